@@ -1,0 +1,27 @@
+#include "query.h"
+#include <errno.h>
+#include <stdio.h>
+
+static const char *const object_names[] = {
+    [OBJECT_LINKS] = "RTM_GETLINK",       [OBJECT_LINK] = "RTM_GETLINK",    [OBJECT_ADDRS] = "RTM_GETADDR",
+    [OBJECT_MULTICAST] = "RTM_GETMULTICAST", [OBJECT_ROUTES] = "RTM_GETROUTE", [OBJECT_NEXTHOPS] = "RTM_GETNEXTHOP",
+};
+
+static void say(struct getifs_answer *answer, const char *text, enum query_object object)
+{
+    snprintf(answer->message, sizeof answer->message, "%s %s", text, object_names[object]);
+}
+
+enum getifs_status answer_status(struct getifs_answer *answer, int r, enum query_object object)
+{
+    switch (r) {
+    case 0: return GETIFS_OK;
+    case -EINTR: return GETIFS_SIGNAL;
+    case -EAGAIN: say(answer, "the tables changed during every", object); return GETIFS_INTERRUPTED;
+    case -EBADMSG:
+        if (!answer->message[0])
+            say(answer, "malformed answer to", object);
+        return GETIFS_MALFORMED;
+    default: answer->error = r; return GETIFS_ERRNO;
+    }
+}

@@ -1,0 +1,135 @@
+/*
+ * The kernel's headers, and what they lacked in Linux 3.10, the oldest set that this compiles against.
+ *
+ * The values are the kernel's ABI. Most of these names are enumerators, which the preprocessor can't see: a
+ * macro of the same value over an enumerator that is there changes nothing.
+ */
+#ifndef GETIFS_COMPAT_H
+#define GETIFS_COMPAT_H
+#include <sys/socket.h>
+#include <linux/icmpv6.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/if_arp.h>
+#include <linux/if_link.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 3, 0)
+#include <linux/nexthop.h>
+#else
+#include <stdint.h>
+struct nhmsg {
+    unsigned char nh_family, nh_scope, nh_protocol, resvd;
+    unsigned int nh_flags;
+};
+struct nexthop_grp {
+    uint32_t id;
+    uint8_t weight, resvd1;
+    uint16_t resvd2;
+};
+#define NHA_ID 1
+#define NHA_GROUP 2
+#define NHA_GROUP_TYPE 3
+#define NHA_BLACKHOLE 4
+#define NHA_OIF 5
+#define NHA_GATEWAY 6
+#define NHA_ENCAP_TYPE 7
+#define NHA_FDB 11
+#endif
+
+#ifndef SOL_NETLINK
+#define SOL_NETLINK 270
+#endif
+#ifndef NETLINK_EXT_ACK /* 4.12 */
+#define NETLINK_EXT_ACK 11
+#endif
+#ifndef NETLINK_GET_STRICT_CHK /* 4.20 */
+#define NETLINK_GET_STRICT_CHK 12
+#endif
+#ifndef NLM_F_DUMP_INTR
+#define NLM_F_DUMP_INTR 0x10
+#endif
+#ifndef NLM_F_CAPPED /* 4.12 */
+#define NLM_F_CAPPED 0x100
+#endif
+#ifndef NLM_F_ACK_TLVS /* 4.12 */
+#define NLM_F_ACK_TLVS 0x200
+#endif
+#ifndef NLMSGERR_ATTR_MSG /* 4.12 */
+#define NLMSGERR_ATTR_MSG 1
+#endif
+
+#ifndef RTM_GETNEXTHOP /* 5.3 */
+#define RTM_NEWNEXTHOP 104
+#define RTM_GETNEXTHOP 106
+#endif
+#ifndef RTM_NEWMULTICAST /* the kernel always had RTM_GETMULTICAST (58); it answers with the request's type */
+#define RTM_NEWMULTICAST 56
+#endif
+
+#ifndef ARPHRD_IP6GRE /* 3.18 */
+#define ARPHRD_IP6GRE 823
+#endif
+#ifndef RTEXT_FILTER_BRVLAN_COMPRESSED /* 4.0 */
+#define RTEXT_FILTER_BRVLAN_COMPRESSED (1 << 2)
+#endif
+#ifndef RTEXT_FILTER_SKIP_STATS /* 4.4 */
+#define RTEXT_FILTER_SKIP_STATS (1 << 3)
+#endif
+#ifndef IFLA_CARRIER /* 3.9 */
+#define IFLA_CARRIER 33
+#endif
+#ifndef IFLA_LINK_NETNSID /* 4.0 */
+#define IFLA_LINK_NETNSID 37
+#endif
+#ifndef IFLA_MIN_MTU /* 4.19 */
+#define IFLA_MIN_MTU 50
+#define IFLA_MAX_MTU 51
+#endif
+#ifndef IFLA_PROP_LIST /* 5.5 */
+#define IFLA_PROP_LIST 52
+#define IFLA_ALT_IFNAME 53
+#endif
+#ifndef IFLA_PERM_ADDRESS /* 5.6 */
+#define IFLA_PERM_ADDRESS 54
+#endif
+#ifndef IFLA_PARENT_DEV_NAME /* 5.14 */
+#define IFLA_PARENT_DEV_NAME 56
+#define IFLA_PARENT_DEV_BUS_NAME 57
+#endif
+
+#ifndef IFA_FLAGS /* 3.14 */
+#define IFA_FLAGS 8
+#endif
+#ifndef IFA_RT_PRIORITY /* 4.18 */
+#define IFA_RT_PRIORITY 9
+#endif
+#ifndef IFA_PROTO /* 5.18 */
+#define IFA_PROTO 11
+#endif
+
+#ifndef RTNH_F_LINKDOWN /* 4.1 */
+#define RTNH_F_LINKDOWN 16
+#endif
+#ifndef RTNH_F_UNRESOLVED /* 4.12 */
+#define RTNH_F_UNRESOLVED 32
+#endif
+#ifndef RTA_VIA /* 4.1 */
+#define RTA_VIA 18
+#endif
+#ifndef RTA_PREF /* 4.1 */
+#define RTA_PREF 20
+#endif
+#ifndef RTA_ENCAP_TYPE /* 4.3 */
+#define RTA_ENCAP_TYPE 21
+#endif
+#ifndef RTA_NH_ID /* 5.3 */
+#define RTA_NH_ID 30
+#endif
+#ifndef RTAX_CC_ALGO /* 4.0 */
+#define RTAX_CC_ALGO 16
+#endif
+
+#endif

@@ -1,0 +1,165 @@
+#include "table.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t record_size(enum getifs_kind kind)
+{
+    switch (kind) {
+    case GETIFS_LINK: return sizeof(struct getifs_link);
+    case GETIFS_IFNET: return sizeof(struct getifs_ifnet);
+    case GETIFS_IFADDR: return sizeof(struct getifs_ifaddr);
+    case GETIFS_ROUTE: return sizeof(struct getifs_route);
+    case GETIFS_NEXTHOP: return sizeof(struct getifs_nexthop);
+    }
+    return 0;
+}
+
+void table_init(struct table *table, enum getifs_kind kind, const struct getifs_filter *filter)
+{
+    *table = (struct table){.row_size = record_size(kind), .filter = filter};
+}
+
+void table_free(struct table *table)
+{
+    free(table->rows);
+    free(table->text);
+    table->rows = NULL;
+    table->text = NULL;
+    table->count = table->room = table->text_size = table->text_room = 0;
+}
+
+static int table_grow(struct table *table)
+{
+    size_t room = table->room ? table->room * 2 : 32;
+    if (room > SIZE_MAX / table->row_size)
+        return -ENOMEM;
+    void *rows = realloc(table->rows, room * table->row_size);
+    if (!rows)
+        return -ENOMEM;
+    table->rows = rows;
+    table->room = room;
+    return 0;
+}
+
+void *table_next(struct table *table)
+{
+    if (table->count == table->room && table_grow(table) < 0)
+        return NULL;
+    return memset(table_row(table, table->count), 0, table->row_size);
+}
+
+void table_keep(struct table *table)
+{
+    if (!table->filter || filter_accepts(table->filter, table_row(table, table->count), table->text))
+        table->count++;
+}
+
+int table_append_text(struct table *table, const void *data, size_t size)
+{
+    if (size > table->text_room - table->text_size) {
+        size_t room = (table->text_room + size) * 2 + 256;
+        if (room > UINT32_MAX)
+            return -EOVERFLOW; /* records hold 32-bit offsets */
+        char *text = realloc(table->text, room);
+        if (!text)
+            return -ENOMEM;
+        table->text = text;
+        table->text_room = room;
+    }
+    if (size)
+        memcpy(table->text + table->text_size, data, size);
+    table->text_size += size;
+    return 0;
+}
+
+struct table_mark table_mark(const struct table *table)
+{
+    return (struct table_mark){table->count, table->text_size, table->malformed};
+}
+
+void table_return(struct table *table, struct table_mark mark)
+{
+    table->count = mark.count;
+    table->text_size = mark.text_size;
+    table->malformed = mark.malformed;
+}
+
+void table_filter(struct table *table)
+{
+    if (!table->filter)
+        return;
+    size_t kept = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        if (!filter_accepts(table->filter, table_row(table, i), table->text))
+            continue;
+        if (kept != i)
+            memcpy(table_row(table, kept), table_row(table, i), table->row_size);
+        kept++;
+    }
+    table->count = kept;
+}
+
+static uint64_t key_hash(const unsigned char *row, const struct key *keys, size_t key_count)
+{
+    uint64_t hash = 0;
+    for (size_t k = 0; k < key_count; k++) {
+        const unsigned char *at = row + keys[k].offset;
+        for (size_t left = keys[k].size; left;) {
+            uint64_t word = 0;
+            size_t size = left < sizeof word ? left : sizeof word;
+            memcpy(&word, at, size);
+            hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+            hash ^= hash >> 32;
+            at += size;
+            left -= size;
+        }
+    }
+    return hash;
+}
+
+static bool key_equal(const unsigned char *a, const unsigned char *b, const struct key *keys, size_t key_count)
+{
+    for (size_t k = 0; k < key_count; k++)
+        if (memcmp(a + keys[k].offset, b + keys[k].offset, keys[k].size) != 0)
+            return false;
+    return true;
+}
+
+int table_unique(struct table *table, const struct key *keys, size_t key_count)
+{
+    size_t slots = 64;
+    while (slots < table->count * 2)
+        slots *= 2;
+    uint32_t *seen = calloc(slots, sizeof *seen); /* position + 1 */
+    if (!seen)
+        return -ENOMEM;
+    size_t kept = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        unsigned char *row = table_row(table, i);
+        size_t slot = key_hash(row, keys, key_count) & (slots - 1);
+        while (seen[slot] && !key_equal(table_row(table, seen[slot] - 1), row, keys, key_count))
+            slot = (slot + 1) & (slots - 1);
+        size_t place = seen[slot] ? seen[slot] - 1 : kept++;
+        seen[slot] = (uint32_t)place + 1;
+        if (place != i)
+            memcpy(table_row(table, place), row, table->row_size);
+    }
+    free(seen);
+    table->count = kept;
+    return 0;
+}
+
+void table_give(struct table *table, struct getifs_block *block)
+{
+    *block = (struct getifs_block){
+        .rows = table->rows,
+        .text = table->text,
+        .count = table->count,
+        .text_size = table->text_size,
+        .malformed = table->malformed,
+    };
+    table->rows = NULL;
+    table->text = NULL;
+    table_free(table);
+}

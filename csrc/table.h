@@ -1,0 +1,54 @@
+/* A growing block of records of one kind with its side text. */
+#ifndef GETIFS_TABLE_H
+#define GETIFS_TABLE_H
+#include "filter.h"
+#include "getifs.h"
+#include <stdbool.h>
+
+struct table {
+    unsigned char *rows;
+    char *text;
+    size_t count, room; /* in records */
+    size_t text_size, text_room;
+    size_t malformed;
+    size_t row_size;
+    const struct getifs_filter *filter;
+};
+
+/* Where a table stood, to return to it when a dump is thrown away. */
+struct table_mark {
+    size_t count, text_size, malformed;
+};
+
+void table_init(struct table *table, enum getifs_kind kind, const struct getifs_filter *filter);
+void table_free(struct table *table);
+size_t record_size(enum getifs_kind kind);
+
+/* Room for one more record, zeroed; it counts once it is kept. NULL: no memory. The room stays where it is
+   until the next one is asked for. */
+void *table_next(struct table *table);
+/* Keeps the record that table_next gave, unless the filter rejects it. */
+void table_keep(struct table *table);
+/* Keeps it whatever the filter says: table_filter or another pass comes later. */
+static inline void table_keep_unfiltered(struct table *table)
+{
+    table->count++;
+}
+int table_append_text(struct table *table, const void *data, size_t size);
+static inline void *table_row(const struct table *table, size_t at)
+{
+    return table->rows + at * table->row_size;
+}
+struct table_mark table_mark(const struct table *table);
+void table_return(struct table *table, struct table_mark mark);
+/* Applies the filter to what was kept without it. */
+void table_filter(struct table *table);
+/* Of records that are equal in the `key_count` byte ranges the latest is kept, in the place of the first. */
+struct key {
+    size_t offset, size;
+};
+int table_unique(struct table *table, const struct key *keys, size_t key_count);
+/* Hands the block over: the table is empty then. */
+void table_give(struct table *table, struct getifs_block *block);
+
+#endif

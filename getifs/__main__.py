@@ -1,0 +1,7 @@
+"""`python -m getifs`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

@@ -1,0 +1,248 @@
+"""The only caller of the C core: asks, owns what comes back, turns errors into exceptions."""
+
+from __future__ import annotations
+
+import errno
+import os
+from _thread import allocate_lock
+
+from ._native import ffi
+from ._native import lib as lib
+from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+    # What ffi.buffer gives: it is sliced, measured, unpacked and handed back to C.
+    Bytes = bytes | bytearray | memoryview
+
+# What is asked, and options of it: see getifs.h.
+LINKS = lib.GETIFS_ASK_LINKS
+ONE_LINK = lib.GETIFS_ASK_LINK
+ADDRS = lib.GETIFS_ASK_ADDRS
+LINKS_ADDRS = lib.GETIFS_ASK_LINKS_ADDRS
+MULTICAST = lib.GETIFS_ASK_MULTICAST
+ROUTES = lib.GETIFS_ASK_ROUTES
+DEFAULT_ROUTES = lib.GETIFS_ASK_DEFAULT_ROUTES
+BEST_ADDRS = lib.GETIFS_ASK_BEST_ADDRS
+GATEWAYS = lib.GETIFS_ASK_GATEWAYS
+NEXTHOPS = lib.GETIFS_ASK_NEXTHOPS
+OWNER = lib.GETIFS_ASK_OWNER
+WITH_STATS = lib.GETIFS_WITH_STATS
+ALL_ROUTES = lib.GETIFS_ALL_ROUTES
+ONE_TABLE = lib.GETIFS_ONE_TABLE
+
+DEFAULT_TIMEOUT_MS = 5000
+_ANSWER = ffi.typeof("struct getifs_answer *")
+_REQUEST = ffi.typeof("struct getifs_request *")
+_CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
+
+
+class Layout:
+    """How a record lies in memory: what `struct` needs to unpack it, and where each field then stands."""
+
+    __slots__ = ("_widths", "kind", "offset", "position", "size", "unpacker")
+
+    def __init__(self, struct_name: str, kind: int) -> None:
+        from struct import Struct
+
+        ctype = ffi.typeof(f"struct {struct_name}")
+        self.kind = kind
+        self.size = ffi.sizeof(ctype)
+        self.offset: dict[str, int] = {}
+        self.position: dict[str, int] = {}
+        form, position = "=", 0
+        for name, field in ctype.fields:
+            self.offset[name] = field.offset
+            self.position[name] = position
+            if field.type.kind == "primitive":
+                form += _CODES[field.type.cname]
+                position += 1
+            elif field.type.item.cname == "uint8_t":
+                form += f"{field.type.length}s"
+                position += 1
+            else:
+                form += f"{field.type.length}{_CODES[field.type.item.cname]}"
+                position += field.type.length
+        self.unpacker = Struct(form)
+        self._widths: dict[str, int] = {name: ffi.sizeof(field.type) for name, field in ctype.fields}
+
+    def width(self, name: str) -> int:
+        """The bytes of a field."""
+        return self._widths[name]
+
+
+LINK = Layout("getifs_link", lib.GETIFS_LINK)
+IFNET = Layout("getifs_ifnet", lib.GETIFS_IFNET)
+IFADDR = Layout("getifs_ifaddr", lib.GETIFS_IFADDR)
+ROUTE = Layout("getifs_route", lib.GETIFS_ROUTE)
+NEXTHOP = Layout("getifs_nexthop", lib.GETIFS_NEXTHOP)
+
+
+class Block:
+    """Records in C memory, and their side text. The memory goes with the last block of its answer."""
+
+    __slots__ = ("_answer", "count", "malformed", "rows", "text")
+
+    def __init__(self, answer: Any, rows: Bytes, count: int, text: Bytes, malformed: int) -> None:
+        self._answer = answer
+        self.rows = rows
+        self.count = count
+        self.text = text
+        self.malformed = malformed
+
+    @classmethod
+    def of(cls, answer: Any, block: Any, size: int) -> Block:
+        rows: Bytes = ffi.buffer(block.rows, block.count * size) if block.count else b""
+        text: Bytes = ffi.buffer(block.text, block.text_size) if block.text_size else b""
+        return cls(answer, rows, block.count, text, block.malformed)
+
+
+class Socket:
+    """A netlink socket that is kept between queries."""
+
+    __slots__ = ("_lock", "_struct")
+
+    def __init__(self) -> None:
+        self._lock = allocate_lock()
+        self._struct: Any = ffi.gc(ffi.new("struct getifs_socket *"), lib.getifs_close)
+
+    def close(self) -> None:
+        with self._lock:
+            self._struct = None
+
+
+class Program:
+    """A compiled predicate (see `getifs.predicate`) as the C core reads it."""
+
+    __slots__ = ("_globs", "_tests")
+
+    def __init__(self, tests: list[dict[str, Any]], globs: list[dict[str, int]]) -> None:
+        self._tests: Any = ffi.new("struct getifs_test[]", tests)
+        self._globs: Any = ffi.new("struct getifs_glob[]", globs)
+
+    def install(self, filter_struct: Any) -> None:
+        filter_struct.tests = self._tests
+        filter_struct.test_count = len(self._tests)
+        filter_struct.globs = self._globs
+
+    def select(self, layout: Layout, rows: Bytes, count: int, text: Bytes) -> Bytes:
+        """Positions of the rows that it accepts, 32 bits each."""
+        found = ffi.new("uint32_t[]", count)
+        compiled = ffi.new("struct getifs_filter *")
+        self.install(compiled)
+        accepted = lib.getifs_select(compiled, layout.kind, ffi.from_buffer(rows), count, ffi.from_buffer(text), found)
+        return bytes(ffi.buffer(found, 4 * accepted))
+
+
+def ask(
+    query: int,
+    layout: Layout,
+    *,
+    socket: Socket | None = None,
+    family: int = 0,
+    index: int = 0,
+    name: bytes | None = None,
+    options: int = 0,
+    table: int = 0,
+    timeout_ms: int = DEFAULT_TIMEOUT_MS,
+    program: Program | None = None,
+) -> Block:
+    """One query, one crossing: the answer's records. `name` and the program live at least as long as the request."""
+    return ask_both(query, layout, layout, socket, family, index, name, options, table, timeout_ms, program)[0]
+
+
+def ask_both(
+    query: int,
+    layout: Layout,
+    more_layout: Layout,
+    socket: Socket | None = None,
+    family: int = 0,
+    index: int = 0,
+    name: bytes | None = None,
+    options: int = 0,
+    table: int = 0,
+    timeout_ms: int = DEFAULT_TIMEOUT_MS,
+    program: Program | None = None,
+) -> tuple[Block, Block]:
+    """The same where the answer has records of two kinds."""
+    request = ffi.new(_REQUEST)
+    request.query = query
+    request.family = family
+    request.index = index
+    request.options = options
+    request.table = table
+    request.timeout_ms = timeout_ms
+    if name is not None:
+        name_buffer = ffi.from_buffer(name)
+        request.name = name_buffer
+        request.name_len = len(name)
+    if program is not None:
+        program.install(request.filter)
+    answer = ffi.gc(ffi.new(_ANSWER), lib.getifs_clear)
+    # A thread, or a signal handler, that finds the kept socket in use takes one of its own.
+    if socket is not None and socket._lock.acquire(False):
+        try:
+            if socket._struct is None:
+                raise ValueError("the session is closed")
+            _run(answer, socket._struct, request)
+        finally:
+            socket._lock.release()
+    else:
+        _run(answer, ffi.NULL, request)
+    return Block.of(answer, answer.block, layout.size), Block.of(answer, answer.more, more_layout.size)
+
+
+def _run(answer: Any, socket: Any, request: Any) -> None:
+    try:
+        while (status := lib.getifs_ask(answer, socket, request)) == lib.GETIFS_SIGNAL:
+            pass  # on the way back here the interpreter runs the handlers, which may raise
+        if status != lib.GETIFS_OK:
+            _raise(answer, status)
+    except BaseException:
+        # At once: a traceback would keep the answer, and its socket, alive.
+        lib.getifs_clear(answer)
+        raise
+
+
+def _raise(answer: Any, status: int) -> NoReturn:
+    message = ffi.string(answer.message).decode(errors="replace")
+    if status == lib.GETIFS_INTERRUPTED:
+        raise DumpInterruptedError(errno.EINTR, message)
+    if status == lib.GETIFS_MALFORMED:
+        raise MalformedMessageError(errno.EBADMSG, message)
+    code = answer.error
+    if code == -errno.ENOMEM:
+        raise MemoryError
+    if code == -errno.ETIMEDOUT:
+        raise TimeoutError(errno.ETIMEDOUT, "no answer from the kernel in time")
+    if code < 0:
+        raise OSError(-code, os.strerror(-code))
+    raise NetlinkError(code, f"{os.strerror(code)}: {message}" if message else os.strerror(code))
+
+
+def replay(
+    query: int, layout: Layout, data: Bytes, nexthops: Bytes = b"", *, options: int = 0, table: int = 0
+) -> Block:
+    """Recorded messages through the parsers of `ask`."""
+    request = ffi.new(_REQUEST)
+    request.query = query
+    request.options = options
+    request.table = table
+    answer = ffi.gc(ffi.new(_ANSWER), lib.getifs_clear)
+    messages, objects = ffi.from_buffer(data), ffi.from_buffer(nexthops)
+    status = lib.getifs_replay(answer, request, messages, len(messages), objects, len(objects))
+    if status != lib.GETIFS_OK:
+        _raise(answer, status)
+    return Block.of(answer, answer.block, layout.size)
+
+
+def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Block:
+    """The groups in a text of /proc/net/igmp or igmp6, as a machine of that byte order wrote it."""
+    answer = ffi.gc(ffi.new(_ANSWER), lib.getifs_clear)
+    content = ffi.from_buffer(text)
+    status = lib.getifs_read_igmp(answer, family, big_endian, content, len(content))
+    if status != lib.GETIFS_OK:
+        _raise(answer, status)
+    return Block.of(answer, answer.block, IFADDR.size)

@@ -1,0 +1,51 @@
+"""Numbers to enumeration members, with `enum` imported when the first one is wanted."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from . import enums
+
+
+class _Members(dict[int, "Any"]):
+    """A member for each number that was met: far quicker than the call of an enumeration."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, value: int) -> Any:
+        from . import enums
+
+        member = self[value] = getattr(enums, self._name)(value)
+        return member
+
+
+if TYPE_CHECKING:
+    ADDR_FLAGS: dict[int, enums.AddrFlags]
+    ADDR_PROTO: dict[int, enums.AddrProto]
+    ENCAP_TYPE: dict[int, enums.EncapType]
+    FLAGS: dict[int, enums.Flags]
+    HW_TYPE: dict[int, enums.HwType]
+    OPER_STATE: dict[int, enums.OperState]
+    ROUTER_PREF: dict[int, enums.RouterPref]
+    ROUTE_FLAGS: dict[int, enums.RouteFlags]
+    ROUTE_PROTOCOL: dict[int, enums.RouteProtocol]
+    ROUTE_TYPE: dict[int, enums.RouteType]
+    SCOPE: dict[int, enums.Scope]
+else:
+    ADDR_FLAGS = _Members("AddrFlags")
+    ADDR_PROTO = _Members("AddrProto")
+    ENCAP_TYPE = _Members("EncapType")
+    FLAGS = _Members("Flags")
+    HW_TYPE = _Members("HwType")
+    OPER_STATE = _Members("OperState")
+    ROUTER_PREF = _Members("RouterPref")
+    ROUTE_FLAGS = _Members("RouteFlags")
+    ROUTE_PROTOCOL = _Members("RouteProtocol")
+    ROUTE_TYPE = _Members("RouteType")
+    SCOPE = _Members("Scope")

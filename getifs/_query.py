@@ -1,0 +1,78 @@
+"""From a query's arguments to a table: what all queries of many rows have in common."""
+
+from __future__ import annotations
+
+import errno
+
+from . import _kernel, arguments
+from .errors import NetlinkError
+from .names import no_such_interface
+from .table import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from ._record import Row as AnyRow
+    from .interface import Interface
+    from .predicate import Predicate
+
+    Row = TypeVar("Row", bound=AnyRow)
+    Where = Callable[[Any], object] | None
+
+
+class Asker:
+    """Where queries go: to a kept socket, or each to one of its own; and how long they wait."""
+
+    __slots__ = ("_socket", "_timeout_ms")
+
+    def __init__(self, socket: _kernel.Socket | None = None, timeout_ms: int = _kernel.DEFAULT_TIMEOUT_MS) -> None:
+        self._socket = socket
+        self._timeout_ms = timeout_ms
+
+    def _ask(
+        self,
+        query: int,
+        cls: type[Row],
+        *,
+        family: int | None = None,
+        interface: int | str | Interface | None = None,
+        required: Predicate | None = None,
+        where: Where = None,
+        timeout: float | None = None,
+        options: int = 0,
+        table: int = 0,
+    ) -> Table[Row]:
+        """One query: its arguments checked, its rows those that `required` and `where` accept."""
+        program = function = None
+        if required is not None or where is not None:
+            from .predicate import split
+
+            program, function = split(required, where, cls)
+        index, name = arguments.interface_argument(interface)
+        try:
+            block = _kernel.ask(
+                query,
+                cls._layout,
+                socket=self._socket,
+                family=arguments.family_argument(family),
+                index=index,
+                name=name,
+                options=options,
+                table=table,
+                timeout_ms=self._timeout(timeout),
+                program=program,
+            )
+        except NetlinkError as error:
+            if error.errno == errno.ENODEV and interface is not None:
+                raise no_such_interface(interface) from None
+            raise
+        rows = Table(cls, block)
+        return rows if function is None else rows.where(function)
+
+    def _timeout(self, timeout: float | None) -> int:
+        return self._timeout_ms if timeout is None else arguments.timeout_argument(timeout)
+
+
+ONCE = Asker()

@@ -1,0 +1,94 @@
+"""Checks of what a caller passes: each error names its argument, before any system call."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+    from .interface import Interface
+
+_FAMILIES = {None: 0, 4: 2, 2: 2, 6: 10, 10: 10}  # AF_INET, AF_INET6; the same on every architecture of Linux
+_NAME_MOST = 127  # ALTIFNAMSIZ - 1
+
+
+def integer_argument(argument: str, value: object, least: int, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
+    if not least <= value <= most:
+        raise ValueError(f"{argument} must be in {least}…{most}, not {value}")
+    return int(value)
+
+
+def bool_argument(argument: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{argument} must be a bool, not {type(value).__name__}")
+    return value
+
+
+def text_argument(argument: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{argument} must be a str, not {type(value).__name__}")
+    return value
+
+
+def family_argument(value: object) -> int:
+    """The kernel's number of a family; 0 is both."""
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise TypeError(f"family must be 4, 6, socket.AF_INET, socket.AF_INET6 or None, not {type(value).__name__}")
+    if value not in _FAMILIES:
+        raise ValueError(f"family must be 4, 6, socket.AF_INET, socket.AF_INET6 or None, not {value}")
+    return _FAMILIES[value]
+
+
+def index_argument(value: object, argument: str = "index") -> int:
+    return integer_argument(argument, value, 1, 2**31 - 1)
+
+
+def name_argument(value: object, argument: str = "name") -> bytes:
+    """A name as the kernel takes it."""
+    text = text_argument(argument, value)
+    try:
+        name = os.fsencode(text)
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{argument}: {error}") from None
+    if not 1 <= len(name) <= _NAME_MOST:
+        raise ValueError(f"{argument} must be of 1…{_NAME_MOST} bytes, not {len(name)}")
+    if b"\0" in name or b"/" in name:
+        raise ValueError(f"{argument} must hold neither NUL nor '/': {text!r}")
+    return name
+
+
+def interface_argument(value: int | str | Interface | None, argument: str = "interface") -> tuple[int, bytes | None]:
+    """An index, or 0 and a name; 0 alone is every interface."""
+    if value is None:
+        return 0, None
+    if isinstance(value, str):
+        return 0, name_argument(value, argument)
+    if getattr(value, "_kind", None) == "Interface":
+        return value.index, None  # type: ignore[union-attr]  # checked by its kind: the class need not be loaded
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{argument} must be an index, a name or an Interface, not {type(value).__name__}")
+    return index_argument(value, argument), None
+
+
+def timeout_argument(value: object) -> int:
+    """Milliseconds, at least one, at most what poll(2) takes."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise TypeError(f"timeout must be a number of seconds, not {type(value).__name__}")
+    if not value > 0:
+        raise ValueError(f"timeout must be more than 0 seconds, not {value}")
+    return max(1, int(min(value * 1000, 2**31 - 1)))
+
+
+def address_argument(value: object, argument: str = "address") -> IPv4Address | IPv6Address:
+    from ipaddress import IPv4Address, IPv6Address, ip_address
+
+    if isinstance(value, (IPv4Address, IPv6Address)):
+        return value
+    try:
+        return ip_address(text_argument(argument, value))
+    except ValueError:
+        raise ValueError(f"{argument}: {value!r} is no IPv4 or IPv6 address") from None

@@ -1,0 +1,210 @@
+"""Ready-made predicates for `where=`, to be combined with `&`, `|` and `~`.
+
+Those of addresses take rows that have one (of a route: its destination, as a whole) and `ipaddress` addresses.
+They run in C, over the kernel's answer, before any row object exists.
+"""
+
+from __future__ import annotations
+
+from . import rfc
+from ._kernel import lib
+from .arguments import integer_argument, interface_argument, text_argument
+from .predicate import Fields, Networks, Predicate, Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+    from typing import Any
+
+    from ._record import Row
+    from .enums import Flags, RouteProtocol
+    from .interface import Interface
+    from .predicate import Expression
+
+    # Whatever `ipaddress.ip_network` takes without host bits.
+    Network = str | IPv4Network | IPv6Network
+
+__all__ = [
+    "benchmark",
+    "broadcast",
+    "default_route",
+    "deprecated",
+    "documentation",
+    "has_flags",
+    "has_gateway",
+    "in_table",
+    "ipv4",
+    "ipv6",
+    "kind",
+    "link_local",
+    "local",
+    "loopback",
+    "multicast",
+    "named",
+    "on",
+    "private",
+    "protocol",
+    "public",
+    "running",
+    "shared",
+    "temporary",
+    "tentative",
+    "unique_local",
+    "unspecified",
+    "up",
+    "within",
+]
+
+
+class _Named(Predicate):
+    """Another predicate under a name of its own."""
+
+    __slots__ = ("_name", "_predicate")
+
+    def __init__(self, name: str, predicate: Predicate) -> None:
+        super().__init__()
+        self._name = name
+        self._predicate = predicate
+
+    def __call__(self, item: Any, /) -> bool:
+        return self._predicate(item)
+
+    def _expression(self, cls: type[Row]) -> Expression | None:
+        return self._predicate._expression(cls)
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+def _addresses(text: str, blocks: str) -> rfc.AddressSet:
+    return rfc.AddressSet(text, blocks, text)
+
+
+def _flag(text: str, kind: str, bit: int) -> Fields:
+    return Fields(text, {kind: ("flags", bit, bit)})
+
+
+# Addresses.
+loopback = _addresses("loopback", "127.0.0.0/8 ::1/128")
+link_local = _addresses("link_local", "169.254.0.0/16 fe80::/10")
+private = _Named("private", rfc.RFC6890 & ~rfc.FORWARDING_BLACKLIST)
+local = _Named("local", ~(loopback | link_local))
+public = _Named("public", ~rfc.RFC6890)
+multicast = _addresses("multicast", "224.0.0.0/4 ff00::/8")
+unspecified = _addresses("unspecified", "0.0.0.0/32 ::/128")
+broadcast = _addresses("broadcast", "255.255.255.255/32")
+documentation = _addresses("documentation", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20")
+benchmark = _addresses("benchmark", "198.18.0.0/15 2001:2::/48")
+shared = _addresses("shared", "100.64.0.0/10")
+unique_local = _addresses("unique_local", "fc00::/7")
+ipv4 = _addresses("ipv4", "0.0.0.0/0")
+ipv6 = _addresses("ipv6", "::/0")
+
+# Unicast addresses (`IfNet`).
+temporary = _Named("temporary", ipv6 & _flag("IFA_F_TEMPORARY", "IfNet", 0x01))  # of IPv4 the same bit is SECONDARY
+deprecated = _flag("deprecated", "IfNet", 0x20)
+tentative = _flag("tentative", "IfNet", 0x40)
+
+# Interfaces.
+up = _flag("up", "Interface", 0x1)
+running = _flag("running", "Interface", 0x40)
+
+# Routes.
+default_route = Fields("default_route", {"Route": ("dst_len", 0xFF, 0)})
+has_gateway = _Named(
+    "has_gateway",
+    ~Fields("no gateway", {"Route": ("gateway_family", 0xFF, 0), "NextHop": ("gateway_family", 0xFF, 0)}),
+)
+
+
+def within(*networks: Network) -> Predicate:
+    """Addresses in any of these networks.
+
+    Args:
+        networks: Texts such as `"10.0.0.0/8"`, or `ipaddress` networks.
+
+    Raises:
+        ValueError: One of them is no network, or has host bits set.
+        TypeError: There is none.
+    """
+    from ipaddress import ip_network
+
+    if not networks:
+        raise TypeError("networks must not be empty")
+    try:
+        parsed = [ip_network(network) for network in networks]
+    except ValueError as error:
+        raise ValueError(f"networks: {error}") from None
+    text = ", ".join(repr(str(network)) for network in parsed)
+    return Networks(
+        f"within({text})",
+        [(2 if net.version == 4 else 10, net.network_address.packed, net.prefixlen) for net in parsed],
+    )
+
+
+def has_flags(flags: Flags | int) -> Predicate:
+    """Interfaces that have all of these flags (`IFF_*`)."""
+    number = integer_argument("flags", flags, 0, 2**32 - 1)
+    return _flag(f"has_flags({flags!r})", "Interface", number)
+
+
+def kind(name: str) -> Predicate:
+    """Interfaces of that kind (`IFLA_INFO_KIND`), such as `"veth"` or `"bridge"`."""
+    from .glob import literal
+
+    return Text(f"kind({name!r})", lib.GETIFS_TEXT_KIND, literal(text_argument("name", name)))
+
+
+def named(pattern: str) -> Predicate:
+    """Interfaces whose name (`IFLA_IFNAME`) matches a shell pattern: `*`, `?`, `[a-z]`, `[!a-z]`. Case matters."""
+    from .glob import parse
+
+    return Text(f"named({pattern!r})", lib.GETIFS_TEXT_NAME, parse(text_argument("pattern", pattern)))
+
+
+def in_table(table: int) -> Predicate:
+    """Routes of that table (`RTA_TABLE`): 254 is main, 255 local, 253 default."""
+    return Fields(
+        f"in_table({table!r})", {"Route": ("table", 2**32 - 1, integer_argument("table", table, 0, 2**32 - 1))}
+    )
+
+
+def protocol(protocol: int | str | RouteProtocol) -> Predicate:
+    """Routes and next-hop objects that were made by that protocol (`RTPROT_*`), by number or name (`"kernel"`).
+
+    Raises:
+        ValueError: No protocol has that name or number.
+    """
+    number: int
+    if isinstance(protocol, str):
+        from .enums import RouteProtocol
+
+        try:
+            number = RouteProtocol[protocol.upper()]
+        except KeyError:
+            raise ValueError(f"protocol: no protocol is called {protocol!r}") from None
+    else:
+        number = integer_argument("protocol", protocol, 0, 255)
+    return Fields(
+        f"protocol({protocol!r})",
+        {"Route": ("protocol", 0xFF, number), "NextHop": ("protocol", 0xFF, number)},
+    )
+
+
+def on(interface: int | str | Interface) -> Predicate:
+    """Rows of one interface.
+
+    Args:
+        interface: Its index, its name (looked up once, now), or a row.
+
+    Raises:
+        OSError: `ENODEV`: no interface has that name.
+    """
+    from .names import index_of
+
+    index, name = interface_argument(interface)
+    if name is not None:
+        index = index_of(name)
+    test = ("index", 2**32 - 1, index)
+    shown = repr(interface) if isinstance(interface, (int, str)) else repr(interface.name)
+    return Fields(f"on({shown})", dict.fromkeys(("Interface", "IfNet", "IfAddr", "Route", "NextHop"), test))

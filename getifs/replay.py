@@ -1,0 +1,80 @@
+"""The same parsers over recorded bytes: whole netlink messages, one after the other, as `recv` or a capture gave them.
+
+No socket is opened. Rows stand in the order of the recording. Errors are those of the live queries:
+`MalformedMessageError`; `DumpInterruptedError` where a message says that its dump was interrupted, or a route
+refers to a next-hop object that is not in `nexthops`; `NetlinkError` where the recording holds the kernel's refusal.
+"""
+
+from __future__ import annotations
+
+from . import _kernel, arguments
+from .address import IfAddr, IfNet
+from .interface import Interface
+from .route import Route
+from .table import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._kernel import Bytes
+
+
+def _recorded(argument: str, value: object) -> Bytes:
+    if not isinstance(value, (bytes, bytearray, memoryview)):
+        raise TypeError(f"{argument} must be bytes, not {type(value).__name__}")
+    return value
+
+
+def interfaces(data: Bytes, *, stats: bool = False) -> Table[Interface]:
+    """The interfaces of `RTM_NEWLINK` messages, with their counters if `stats`."""
+    options = _kernel.WITH_STATS if arguments.bool_argument("stats", stats) else 0
+    return Table(Interface, _kernel.replay(_kernel.LINKS, Interface._layout, _recorded("data", data), options=options))
+
+
+def addrs(data: Bytes) -> Table[IfNet]:
+    """The unicast addresses of `RTM_NEWADDR` messages."""
+    return Table(IfNet, _kernel.replay(_kernel.ADDRS, IfNet._layout, _recorded("data", data)))
+
+
+def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all: bool = False) -> Table[Route]:
+    """The routes of `RTM_NEWROUTE` messages, chosen as by `getifs.route_table`.
+
+    Args:
+        data: The recording.
+        nexthops: The `RTM_NEWNEXTHOP` messages of the objects that the routes refer to.
+        table: Only this table.
+        all: All types, tables, sources and types of service, and hops that can't be used.
+    """
+    options = _kernel.ALL_ROUTES if arguments.bool_argument("all", all) else 0
+    if table is not None:
+        table = arguments.integer_argument("table", table, 1, 2**32 - 1)
+        options |= _kernel.ONE_TABLE
+    block = _kernel.replay(
+        _kernel.ROUTES,
+        Route._layout,
+        _recorded("data", data),
+        _recorded("nexthops", nexthops),
+        options=options,
+        table=table or 0,
+    )
+    return Table(Route, block)
+
+
+def gateways(data: Bytes, nexthops: Bytes = b"") -> Table[IfAddr]:
+    """The gateways of `RTM_NEWROUTE` messages, as by `getifs.gateway_addrs`."""
+    block = _kernel.replay(_kernel.GATEWAYS, IfAddr._layout, _recorded("data", data), _recorded("nexthops", nexthops))
+    return Table(IfAddr, block)
+
+
+def best_interfaces(data: Bytes, nexthops: Bytes = b"") -> list[tuple[int, int]]:
+    """The interfaces of the best default routes among `RTM_NEWROUTE` messages.
+
+    Returns:
+        Pairs of a family, 4 or 6, and an interface's index; IPv4 first, then by index.
+    """
+    block = _kernel.replay(
+        _kernel.DEFAULT_ROUTES,
+        Route._layout,
+        _recorded("data", data),
+        _recorded("nexthops", nexthops),
+    )
+    return sorted({(route.destination.version, route.index) for route in Table(Route, block)})

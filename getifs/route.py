@@ -1,0 +1,159 @@
+"""Routes."""
+
+from __future__ import annotations
+
+from ._kernel import ROUTE, lib
+from ._members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, ROUTE_TYPE, ROUTER_PREF, SCOPE
+from ._record import TextRow
+from .address import make_address, make_network
+from .names import name_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+    from typing import Any
+
+    from ._kernel import Bytes
+    from .enums import EncapType, RouteFlags, RouteProtocol, RouterPref, RouteType, Scope
+
+_AT = ROUTE.position
+_INDEX, _METRIC, _DST_LEN, _HAS, _TEXT_LEN = _AT["index"], _AT["metric"], _AT["dst_len"], _AT["has"], _AT["text_len"]
+
+
+class Route(TextRow):
+    """A route, or one next hop of it: a route with several gives a row for each (`RTM_NEWROUTE`)."""
+
+    __slots__ = ()
+    _kind = "Route"
+    _layout = ROUTE
+    _address_fields = ("dst", "dst_len")
+    _shown = ("index", "destination", "gateway", "metric", "table", "protocol", "scope", "type", "prefsrc")
+
+    @classmethod
+    def _make(cls, record: tuple[Any, ...], text: Bytes) -> Route:
+        row = object.__new__(cls)
+        row._record = record
+        size = record[_TEXT_LEN]
+        row._text = bytes(text[record[-1] : record[-1] + size]) if size else b""
+        return row
+
+    def _has(self, bit: int) -> int:
+        return self._record[_HAS] & bit
+
+    @property
+    def _family(self) -> int:
+        return self._record[_AT["family"]]
+
+    @property
+    def index(self) -> int:
+        """Index of the interface that it leaves through (`RTA_OIF`), 0 where a route that needs none names none."""
+        return self._record[_INDEX]
+
+    @property
+    def destination(self) -> IPv4Network | IPv6Network:
+        """Where it leads (`RTA_DST`): 0.0.0.0/0 or ::/0 for a default route."""
+        return make_network(self._family, self._bytes("dst"), self._record[_DST_LEN])
+
+    @property
+    def is_default(self) -> bool:
+        """Is its destination everything?"""
+        return self._record[_DST_LEN] == 0
+
+    @property
+    def gateway(self) -> IPv4Address | IPv6Address | None:
+        """The next router (`RTA_GATEWAY`, or `RTA_VIA` where it is of the other family); `None` if directly connected."""
+        family = self._record[_AT["gateway_family"]]
+        return make_address(family, self._bytes("gateway")) if family else None
+
+    @property
+    def metric(self) -> int:
+        """Its metric: the least wins (`RTA_PRIORITY`; 0 where the kernel sends none)."""
+        return self._record[_METRIC]
+
+    @property
+    def table(self) -> int:
+        """The table that it is in (`RTA_TABLE`): 254 is main, 255 local, 253 default."""
+        return self._record[_AT["table"]]
+
+    @property
+    def protocol(self) -> RouteProtocol:
+        """Who made it (`rtm_protocol`)."""
+        return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]
+
+    @property
+    def scope(self) -> Scope:
+        """How far its destination is (`rtm_scope`)."""
+        return SCOPE[self._record[_AT["scope"]]]
+
+    @property
+    def type(self) -> RouteType:
+        """What it does with a packet (`rtm_type`)."""
+        return ROUTE_TYPE[self._record[_AT["type"]]]
+
+    @property
+    def prefsrc(self) -> IPv4Address | IPv6Address | None:
+        """The source address that it prefers (`RTA_PREFSRC`)."""
+        return make_address(self._family, self._bytes("prefsrc")) if self._has(lib.GETIFS_HAS_PREFSRC) else None
+
+    @property
+    def source(self) -> IPv4Network | IPv6Network | None:
+        """The sources that it is for (`RTA_SRC`), where it is not for all."""
+        if not self._has(lib.GETIFS_HAS_SOURCE):
+            return None
+        return make_network(self._family, self._bytes("src"), self._record[_AT["src_len"]])
+
+    @property
+    def tos(self) -> int:
+        """The type of service that it is for, 0 for any (`rtm_tos`)."""
+        return self._record[_AT["tos"]]
+
+    @property
+    def mtu(self) -> int | None:
+        """The MTU of its own, in bytes (`RTAX_MTU`), where it has one."""
+        return self._record[_AT["mtu"]] or None
+
+    @property
+    def weight(self) -> int:
+        """Its share among the hops of its route (`rtnh_hops` + 1; modulo 256 where the kernel sends hops inline)."""
+        return self._record[_AT["weight"]]
+
+    @property
+    def nexthop_id(self) -> int | None:
+        """The next-hop object that it goes through (`RTA_NH_ID`, Linux 5.3)."""
+        return self._record[_AT["nexthop_id"]] if self._has(lib.GETIFS_HAS_NEXTHOP) else None
+
+    @property
+    def flags(self) -> RouteFlags:
+        """Flags of the route (`RTM_F_*`) and of this hop (`RTNH_F_*`)."""
+        return ROUTE_FLAGS[self._record[_AT["flags"]]]
+
+    @property
+    def pref(self) -> RouterPref | None:
+        """Preference of an IPv6 router (`RTA_PREF`)."""
+        return ROUTER_PREF[self._record[_AT["pref"]]] if self._has(lib.GETIFS_HAS_PREF) else None
+
+    @property
+    def encap(self) -> EncapType | None:
+        """What it wraps packets in (`RTA_ENCAP_TYPE`)."""
+        encap = self._record[_AT["encap"]]
+        return ENCAP_TYPE[encap] if encap else None
+
+    @property
+    def metrics(self) -> dict[int, int]:
+        """All its metrics (`RTA_METRICS`), by `RTAX_*` number, such as 2 for the MTU."""
+        words = memoryview(self._text).cast("I").tolist()
+        return dict(zip(words[::2], words[1::2], strict=True))
+
+    def name(self) -> str | None:
+        """The name that its interface has now, `None` for index 0; `OSError` with `ENODEV` if it has gone."""
+        return name_of(self.index) if self.index else None
+
+    def __str__(self) -> str:
+        via = f" via {self.gateway}" if self.gateway else ""
+        return f"{self.destination}{via} ({self.index})"
+
+    def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
+        from .json_form import route_dict
+
+        return route_dict(self, names or {})

@@ -1,0 +1,127 @@
+"""Many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import repeat
+
+from ._kernel import Block
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any, TypeVar, overload
+
+    from ._record import Row as AnyRow
+
+    Row = TypeVar("Row", bound=AnyRow, covariant=True)
+else:
+    Row = object
+
+    def overload(function):
+        return function
+
+
+class Table(Sequence[Row]):
+    """The rows of an answer: an immutable sequence that makes a row object when one is touched.
+
+    It holds the answer's records in one block of memory. A row that was taken out of it is independent of it.
+
+    Attributes:
+        malformed: How many rows of the kernel's were dropped because they made no sense.
+    """
+
+    __slots__ = ("_at", "_block", "_cls", "malformed")
+
+    malformed: int
+
+    def __init__(self, cls: type[Row], block: Block, at: Sequence[int] | None = None) -> None:
+        self._cls = cls
+        self._block = block
+        self._at: Sequence[int] = range(block.count) if at is None else at
+        self.malformed = block.malformed
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Table[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Table[Row]:
+        if isinstance(at, slice):
+            return Table(self._cls, self._block, self._at[at])
+        layout, block = self._cls._layout, self._block
+        return self._cls._make(layout.unpacker.unpack_from(block.rows, self._at[at] * layout.size), block.text)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._cls._make, self._records(), repeat(self._block.text))
+
+    def _is_whole(self) -> bool:
+        return self._at == range(self._block.count)
+
+    def _records(self) -> Iterable[tuple[Any, ...]]:
+        layout, rows = self._cls._layout, self._block.rows
+        if self._is_whole():
+            return layout.unpacker.iter_unpack(rows)
+        unpack, size = layout.unpacker.unpack_from, layout.size
+        return (unpack(rows, at * size) for at in self._at)
+
+    def _bytes(self) -> bytes:
+        """The records of these rows, one after the other."""
+        rows, size = self._block.rows, self._cls._layout.size
+        return (
+            bytes(rows) if self._is_whole() else b"".join([bytes(rows[at * size : (at + 1) * size]) for at in self._at])
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or isinstance(other, (str, bytes)):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # equal to lists, which have none
+
+    def where(self, predicate: Callable[[Any], object]) -> Table[Row]:
+        """The rows that a predicate accepts.
+
+        Args:
+            predicate: One of `getifs.filters` or `getifs.rfc`, a combination of these, or any callable.
+
+        Returns:
+            Another table, over the same records.
+
+        Raises:
+            TypeError: `predicate` can't be called, or takes no rows of this kind.
+        """
+        from array import array
+
+        from .predicate import split
+
+        program, function = split(None, predicate, self._cls)
+        chosen = self
+        if program is not None:
+            rows = self._block.rows if self._is_whole() else self._bytes()
+            found = memoryview(program.select(self._cls._layout, rows, len(self), self._block.text)).cast("I")
+            at = found if self._is_whole() else array("I", [self._at[i] for i in found])
+            chosen = Table(self._cls, self._block, at)
+        if function is not None:
+            kept = [at for at, row in zip(chosen._at, chosen, strict=True) if function(row)]
+            chosen = Table(self._cls, self._block, array("I", kept))
+        return chosen
+
+    def to_dicts(self, names: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
+        """Every row's `to_dict(names)`."""
+        return [row.to_dict(names) for row in self]
+
+    def __repr__(self) -> str:
+        rows = [repr(row) for row in self[:10]]
+        if len(self) > 10:
+            rows.append(f"… {len(self) - 10} more")
+        return f"Table([{', '.join(rows)}])"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self._cls, self._bytes(), len(self), bytes(self._block.text), self.malformed)
+
+
+def _restore(cls: type[Row], rows: bytes, count: int, text: bytes, malformed: int) -> Table[Row]:
+    return Table(cls, Block(None, rows, count, text, malformed))
