@@ -100,17 +100,35 @@ class Block:
 
 
 class Socket:
-    """A netlink socket that is kept between queries."""
+    """A netlink socket that is kept between queries. One query at a time has it."""
 
-    __slots__ = ("_lock", "_struct")
+    __slots__ = ("_closed", "_lock", "_struct")
 
     def __init__(self) -> None:
+        self._closed = False
         self._lock = allocate_lock()
         self._struct: Any = ffi.gc(ffi.new("struct getifs_socket *"), lib.getifs_close)
 
+    def take(self) -> bool:
+        """Is it free? A thread, or a signal handler, that finds it in use asks through a socket of its own."""
+        taken = self._lock.acquire(False)
+        if self._closed:  # now it stays as it is, if it was taken
+            if taken:
+                self._lock.release()
+            raise ValueError("the session is closed")
+        return taken
+
+    def give_back(self) -> None:
+        self._lock.release()
+        if self._closed:
+            self.close()
+
     def close(self) -> None:
-        with self._lock:
-            self._struct = None
+        """Closes it now, or when the query ends that has it."""
+        self._closed = True
+        if self._lock.acquire(False):
+            ffi.release(self._struct)
+            self._lock.release()
 
 
 class Program:
@@ -181,14 +199,11 @@ def ask_both(
     if program is not None:
         program.install(request.filter)
     answer = ffi.gc(ffi.new(_ANSWER), lib.getifs_clear)
-    # A thread, or a signal handler, that finds the kept socket in use takes one of its own.
-    if socket is not None and socket._lock.acquire(False):
+    if socket is not None and socket.take():
         try:
-            if socket._struct is None:
-                raise ValueError("the session is closed")
             _run(answer, socket._struct, request)
         finally:
-            socket._lock.release()
+            socket.give_back()
     else:
         _run(answer, ffi.NULL, request)
     return Block.of(answer, answer.block, layout.size), Block.of(answer, answer.more, more_layout.size)

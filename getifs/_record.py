@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._kernel import Bytes, Layout
+    from ._kernel import Block, Layout
 
 
 class Row:
@@ -29,8 +29,8 @@ class Row:
         raise TypeError(f"{type(self).__name__} rows come from queries")
 
     @classmethod
-    def _make(cls, record: tuple[Any, ...], text: Bytes) -> Self:
-        """The row of a record; `text` is the side text of its block."""
+    def _make(cls, record: tuple[Any, ...], block: Block) -> Self:
+        """The row of a record that was unpacked from that block."""
         row = object.__new__(cls)
         row._record = record
         return row
@@ -57,7 +57,7 @@ class Row:
         return hash(self._value())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self)._make, (self._record, b"")
+        return _restore, (type(self), self._record, None)
 
     def __repr__(self) -> str:
         parts = ((name, getattr(self, name)) for name in self._shown)
@@ -87,7 +87,15 @@ class TextRow(Row):
         return (*self._record[:-1], self._text)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self)._make, ((*self._record[:-1], 0), self._text)
+        return _restore, (type(self), (*self._record[:-1], 0), self._text)
+
+
+def _restore(cls: type[Row], record: tuple[Any, ...], text: bytes | None) -> Row:
+    row = object.__new__(cls)
+    row._record = record
+    if isinstance(row, TextRow) and text is not None:
+        row._text = text
+    return row
 
 
 def device_key(result: dict[str, Any], key: str, index: int, names: Mapping[int, str] | None) -> None:

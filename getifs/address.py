@@ -93,13 +93,15 @@ class IfNet(_Address):
 
     @property
     def network(self) -> IPv4Network | IPv6Network:
-        """The on-link prefix: of `10.5.5.1 peer 10.5.6.0/24` it is 10.5.6.0/24; that of an IPv6 peer is the peer alone."""
-        from ipaddress import ip_network
+        """The on-link prefix: of `10.5.5.1 peer 10.5.6.0/24` it is 10.5.6.0/24.
 
-        peer = self.peer
-        if peer is None:
-            return self.net.network
-        return ip_network((peer.packed, self.prefix_len if peer.version == 4 else 128), strict=False)
+        The prefix length of an IPv6 address with a peer is its own; the peer is reached by a route of length 128.
+        """
+        from ipaddress import IPv4Network
+
+        if self._family == _INET and self._record[_AT["has"]] & lib.GETIFS_HAS_PEER:
+            return IPv4Network((self._bytes("peer")[:4], self.prefix_len), strict=False)
+        return self.net.network
 
     @property
     def peer(self) -> IPv4Address | IPv6Address | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ._kernel import Bytes
+    from ._kernel import Block
     from ._query import Where
     from .address import IfAddr, IfNet
     from .enums import Flags, HwType, OperState
@@ -39,11 +39,11 @@ class Interface(TextRow):
     _shown = ("index", "name", "mtu", "mac_addr", "flags")
 
     @classmethod
-    def _make(cls, record: tuple[Any, ...], text: Bytes) -> Interface:
+    def _make(cls, record: tuple[Any, ...], block: Block) -> Interface:
         row = object.__new__(cls)
         row._record = record
         start = record[-1]
-        row._text = bytes(text[start : start + sum(record[_TEXT_LEN:_TEXTS_END])])
+        row._text = bytes(block.text[start : start + sum(record[_TEXT_LEN:_TEXTS_END])])
         return row
 
     def _value(self) -> tuple[Any, ...]:

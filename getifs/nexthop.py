@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
     from typing import Any
 
-    from ._kernel import Bytes
+    from ._kernel import Block
     from .enums import EncapType, RouteFlags, RouteProtocol, Scope
 
 _AT = NEXTHOP.position
@@ -28,10 +28,10 @@ class NextHop(TextRow):
     _shown = ("id", "index", "gateway", "blackhole", "group")
 
     @classmethod
-    def _make(cls, record: tuple[Any, ...], text: Bytes) -> NextHop:
+    def _make(cls, record: tuple[Any, ...], block: Block) -> NextHop:
         row = object.__new__(cls)
         row._record = record
-        row._text = bytes(text[record[-1] : record[-1] + record[_AT["text_len"]]])
+        row._text = bytes(block.text[record[-1] : record[-1] + record[_AT["text_len"]]])
         return row
 
     @property

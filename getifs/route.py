@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
     from typing import Any
 
-    from ._kernel import Bytes
+    from ._kernel import Block
     from .enums import EncapType, RouteFlags, RouteProtocol, RouterPref, RouteType, Scope
 
 _AT = ROUTE.position
@@ -31,11 +31,11 @@ class Route(TextRow):
     _shown = ("index", "destination", "gateway", "metric", "table", "protocol", "scope", "type", "prefsrc")
 
     @classmethod
-    def _make(cls, record: tuple[Any, ...], text: Bytes) -> Route:
+    def _make(cls, record: tuple[Any, ...], block: Block) -> Route:
         row = object.__new__(cls)
         row._record = record
         size = record[_TEXT_LEN]
-        row._text = bytes(text[record[-1] : record[-1] + size]) if size else b""
+        row._text = bytes(block.text[record[-1] : record[-1] + size]) if size else b""
         return row
 
     def _has(self, bit: int) -> int:

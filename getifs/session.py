@@ -95,7 +95,7 @@ class Queries(Asker):
         )
         if not block.count:
             return None
-        return Interface._make(Interface._layout.unpacker.unpack_from(block.rows), block.text)
+        return Interface._make(Interface._layout.unpacker.unpack_from(block.rows), block)
 
     def interface_addrs(
         self,
@@ -362,7 +362,7 @@ class Queries(Asker):
         )
         if not block.count:
             raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL), str(address))
-        return Interface._make(Interface._layout.unpacker.unpack_from(block.rows), block.text).mtu
+        return Interface._make(Interface._layout.unpacker.unpack_from(block.rows), block).mtu
 
     def ifindex_to_name(self, index: int, *, timeout: float | None = None) -> str:
         """The name of the interface with that index.

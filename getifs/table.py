@@ -52,10 +52,11 @@ class Table(Sequence[Row]):
         if isinstance(at, slice):
             return Table(self._cls, self._block, self._at[at])
         layout, block = self._cls._layout, self._block
-        return self._cls._make(layout.unpacker.unpack_from(block.rows, self._at[at] * layout.size), block.text)
+        return self._cls._make(layout.unpacker.unpack_from(block.rows, self._at[at] * layout.size), block)
 
     def __iter__(self) -> Iterator[Row]:
-        return map(self._cls._make, self._records(), repeat(self._block.text))
+        # The block goes along with each record: it keeps the memory that the iterator reads.
+        return map(self._cls._make, self._records(), repeat(self._block))
 
     def _is_whole(self) -> bool:
         return self._at == range(self._block.count)

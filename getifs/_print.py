@@ -1,0 +1,204 @@
+"""Rows as lines for people to read: what the command line prints without `--json`."""
+
+from __future__ import annotations
+
+import shutil
+import unicodedata
+
+from .enums import Flags, OperState
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from .address import IfAddr, IfNet
+    from .interface import Interface
+    from .nexthop import NextHop
+    from .route import Route
+
+    Names = Mapping[int, str]
+
+_INDENT = "    "
+
+
+def escape(text: str) -> str:
+    """Control characters, and all else that a terminal might obey, made visible.
+
+    Lone surrogates stay: they are the bytes of a name that is not UTF-8.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        if character.isprintable() or "\udc80" <= character <= "\udcff"
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
+def fold(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, escaped; on a terminal, what is too long for it goes on further in on the next line."""
+    width = shutil.get_terminal_size((0, 0)).columns
+    for line in map(escape, lines):
+        indent = len(line) - len(line.lstrip()) + len(_INDENT)
+        rest = line
+        while 0 < width < _columns(rest) and (cut := rest.rfind(" ", indent, width + 1)) > 0:
+            yield rest[:cut].rstrip()
+            rest = " " * indent + rest[cut:].lstrip()
+        yield rest
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal it takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> list[str]:
+    """The header and a line for each row, numbers to the right; nothing where there is no row."""
+    cells = [[cell if isinstance(cell, int) else escape(cell) for cell in row] for row in rows]
+    if not cells:
+        return []
+    numeric = [isinstance(cell, int) for cell in cells[0]]
+    texts = [list(header), *([str(cell) for cell in row] for row in cells)]
+    widths = [max(map(_columns, column)) for column in zip(*texts, strict=True)]
+    return [
+        "  ".join(
+            (pad + cell if right else cell + pad)
+            for cell, right, pad in (
+                (cell, right, " " * (width - _columns(cell)))
+                for cell, right, width in zip(row, numeric, widths, strict=True)
+            )
+        ).rstrip()
+        for row in texts
+    ]
+
+
+def _name(index: int, names: Names) -> str:
+    return names.get(index, f"if{index}")
+
+
+def _state(row: Interface) -> str:
+    """Of what does not tell its operational state (`lo`, tunnels), the kernel's own judgement: is it running?"""
+    if row.flags & Flags.RUNNING:
+        return "UP"
+    return "DOWN" if row.oper_state is OperState.UNKNOWN else row.oper_state.name
+
+
+def _address(row: IfNet) -> str:
+    return f"{row.addr}/{row.prefix_len}" if row.peer is None else f"{row.addr} peer {row.peer}/{row.prefix_len}"
+
+
+def _details(row: IfNet, name: str) -> str:
+    words = [key for key, value in row.to_dict().items() if value is True]
+    if row.label not in (None, name):
+        words.append(f"label {row.label}")
+    return " ".join(words)
+
+
+def overview(found: Mapping[Interface, Sequence[IfNet]], names: Names) -> Iterator[str]:
+    """Every interface, with its addresses under it."""
+    table = _table(
+        ("INTERFACE", "STATE", "MTU", "HARDWARE ADDRESS"),
+        [(row.name, _state(row), row.mtu, str(row.mac_addr or "")) for row in found],
+    )
+    yield from table[:1]
+    for line, (interface, rows) in zip(table[1:], found.items(), strict=True):
+        yield line
+        for row in rows:
+            yield f"{_INDENT}{_address(row)}  {_details(row, names[interface.index])}".rstrip()
+
+
+def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
+    table = _table(
+        ("INDEX", "INTERFACE", "STATE", "MTU", "KIND", "HARDWARE ADDRESS"),
+        [(row.index, row.name, _state(row), row.mtu, row.kind or "", str(row.mac_addr or "")) for row in rows],
+    )
+    yield from table[:1]
+    for line, row in zip(table[1:], rows, strict=True):
+        yield line
+        shown = row.to_dict(names)
+        below = shown.get("link", f"if{row.link}" if row.link else None)
+        words = {
+            "master": shown.get("master"),
+            "link": below,
+            "link-netnsid": row.link_netnsid,
+            "alias": row.alias,
+            "altname": " altname ".join(row.alt_names) or None,
+        }
+        yield _INDENT + " ".join([",".join(shown["flags"]) or "no flags", *_phrases(words)])
+        for direction, counters in shown.get("stats64", {}).items():
+            yield _INDENT + " ".join([f"{direction}:", *_phrases(counters)])
+
+
+def addrs(rows: Sequence[IfNet], names: Names) -> list[str]:
+    return _table(
+        ("INTERFACE", "ADDRESS", "SCOPE", "DETAILS"),
+        [
+            (name, _address(row), row.to_dict()["scope"], _details(row, name))
+            for row, name in ((row, _name(row.index, names)) for row in rows)
+        ],
+    )
+
+
+def ifaddrs(rows: Sequence[IfAddr], names: Names) -> list[str]:
+    return _table(("INTERFACE", "ADDRESS"), [(_name(row.index, names), str(row.addr)) for row in rows])
+
+
+def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
+    """Each as `ip route` prints it."""
+    for row in rows:
+        shown = row.to_dict(names)
+        words = {
+            **{key: shown.get(key) for key in ("from", "tos", "nhid", "encap")},
+            **_way(row, shown),
+            "table": _unless("main", shown["table"]),
+            "proto": _unless("boot", shown["protocol"]),
+            "scope": _unless("global", shown["scope"]),
+            "src": row.prefsrc,
+            "metric": shown.get("metric"),
+            "weight": _unless(1, row.weight),
+            **(shown["metrics"][0] if "metrics" in shown else {}),
+            "pref": _unless("medium", shown.get("pref")),
+        }
+        kind = [] if shown["type"] == "unicast" else [shown["type"]]
+        yield " ".join([*kind, shown["dst"], *_phrases(words), *shown["flags"]])
+
+
+def nexthops(rows: Sequence[NextHop], names: Names) -> Iterator[str]:
+    """Each as `ip nexthop` prints it."""
+    for row in rows:
+        shown = row.to_dict(names)
+        group = "/".join(f"{member},{weight}" if weight > 1 else str(member) for member, weight in row.group)
+        words = {
+            "id": row.id,
+            "group": group or None,
+            "encap": shown.get("encap"),
+            **_way(row, shown),
+            "scope": _unless("global", shown["scope"]),
+            "proto": _unless("unspec", shown["protocol"]),
+        }
+        marks = [key for key in ("blackhole", "fdb") if key in shown]
+        yield " ".join([*_phrases(words), *marks, *shown["flags"]])
+
+
+def _way(row: Route | NextHop, shown: Mapping[str, Any]) -> dict[str, object]:
+    """Where packets go next: `via inet6` is a gateway of the other family."""
+    other = "inet6 " if "via" in shown and row.gateway and row.gateway.version == 6 else ""
+    return {
+        "via": None if row.gateway is None else f"{other}{row.gateway}",
+        "dev": shown.get("dev", f"if{row.index}" if row.index else None),
+    }
+
+
+def _unless(usual: object, value: object) -> object:
+    return None if value == usual else value
+
+
+def _phrases(words: Mapping[str, object]) -> list[str]:
+    return [f"{word} {value}" for word, value in words.items() if value is not None]

@@ -1,0 +1,168 @@
+"""A kernel that does what a real one will not do on demand, for a process behind the shim."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+PORT = 4242  # as in shim.c
+NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE = 1, 2, 3
+RTM_NEWLINK, RTM_GETLINK, RTM_NEWADDR, RTM_GETADDR, RTM_NEWROUTE, RTM_GETROUTE = 16, 18, 20, 22, 24, 26
+RTM_NEWNEXTHOP, RTM_GETNEXTHOP, RTM_GETMULTICAST = 104, 106, 58
+NLM_F_MULTI, NLM_F_DUMP_INTR, NLM_F_CAPPED, NLM_F_ACK_TLVS = 2, 0x10, 0x100, 0x200
+NLM_F_DUMP = 0x300
+
+
+class Request:
+    """What the process asked."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.length, self.type, self.flags, self.sequence, self.port = struct.unpack_from("=IHHII", data)
+        self.payload = data[16 : self.length]
+        self.family = self.payload[0]
+
+
+class Fault(Exception):
+    """Instead of a datagram: recvmsg fails with this errno."""
+
+
+class Datagram(bytes):
+    """A datagram of somebody else's, whose port id is `sender`."""
+
+    sender = 0
+
+
+def attr(kind: int, payload: bytes) -> bytes:
+    return struct.pack("=HH", 4 + len(payload), kind) + payload + bytes(-len(payload) % 4)
+
+
+def message(request: Request, kind: int, payload: bytes, *, flags: int = NLM_F_MULTI, port: int = PORT,
+            sequence: int | None = None) -> bytes:
+    sequence = request.sequence if sequence is None else sequence
+    return struct.pack("=IHHII", 16 + len(payload), kind, flags, sequence, port) + payload + bytes(-len(payload) % 4)
+
+
+def done(request: Request, error: int = 0, text: str | None = None, **fields: int) -> bytes:
+    payload = struct.pack("=i", -error)
+    flags = NLM_F_MULTI
+    if text is not None:
+        payload += attr(1, text.encode() + b"\0")
+        flags |= NLM_F_ACK_TLVS
+    return message(request, NLMSG_DONE, payload, flags=flags, **fields)
+
+
+def refusal(request: Request, error: int, text: str | None = None, *, capped: bool = True, sign: int = -1) -> bytes:
+    payload = struct.pack("=i", sign * error) + (request.data[:16] if capped else request.data)
+    flags = NLM_F_CAPPED if capped else 0
+    if text is not None:
+        payload += attr(1, text.encode() + b"\0")
+        flags |= NLM_F_ACK_TLVS
+    return message(request, NLMSG_ERROR, payload, flags=flags)
+
+
+def link(request: Request, index: int, name: str, extra: bytes = b"", **fields: int) -> bytes:
+    body = struct.pack("=BxHiII", 0, 1, index, 1, 0) + attr(3, name.encode() + b"\0") + attr(4, struct.pack("=I", 1500))
+    return message(request, RTM_NEWLINK, body + extra, **fields)
+
+
+def address(request: Request, index: int, packed: bytes, length: int, **fields: int) -> bytes:
+    family = socket.AF_INET if len(packed) == 4 else socket.AF_INET6
+    body = struct.pack("=BBBBI", family, length, 0x80, 0, index) + attr(1, packed) + attr(2, packed)
+    return message(request, RTM_NEWADDR, body, **fields)
+
+
+def route(request: Request, index: int, destination: bytes, length: int, extra: bytes = b"", **fields: int) -> bytes:
+    family = socket.AF_INET if len(destination) == 4 else socket.AF_INET6
+    body = struct.pack("=BBBBBBBBI", family, length, 0, 0, 254, 4, 0, 1, 0)
+    body += attr(1, destination) if length else b""
+    body += attr(4, struct.pack("=I", index)) if index else b""
+    return message(request, RTM_NEWROUTE, body + extra, **fields)
+
+
+Handler = Callable[[Request], "Iterable[bytes | Fault]"]
+
+
+class FakeKernel:
+    """Answers each request of each socket with what `handler` gives for it."""
+
+    def __init__(self, shim: Path, handler: Handler) -> None:
+        self.shim = shim
+        self.handler = handler
+        self.requests: list[Request] = []
+        self.sockets = 0
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._listener.bind("")  # the kernel picks an abstract address
+        self._listener.listen(64)
+        self._connections: list[socket.socket] = []
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._threads[0].join()
+        self._listener.close()
+        for connection, thread in zip(self._connections, self._threads[1:], strict=True):
+            with contextlib.suppress(OSError):  # the process has closed its end
+                connection.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            connection.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+            self.sockets += 1
+            self._connections.append(connection)
+            self._threads.append(threading.Thread(target=self._serve, args=(connection,)))
+            self._threads[-1].start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # the process has given the socket up
+            while data := connection.recv(4096):
+                request = Request(data)
+                self.requests.append(request)
+                for datagram in self.handler(request):
+                    sender = getattr(datagram, "sender", 0)
+                    error = datagram.args[0] if isinstance(datagram, Fault) else 0
+                    content = b"" if isinstance(datagram, Fault) else datagram
+                    connection.sendall(struct.pack("=II", sender, error) + content)
+
+    def run(self, code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """A Python program behind the shim."""
+        name = self._listener.getsockname()[1:].decode()
+        preloaded = ":".join(filter(None, [os.environ.get("LD_PRELOAD"), str(self.shim)]))
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "LD_PRELOAD": preloaded, "FAKE_KERNEL": name, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def ask(self, expression: str, **environment: str) -> object:
+        """What an expression over `getifs` gives, by way of JSON; an exception as [its class, errno, text]."""
+        code = (
+            "import json, getifs\n"
+            "try:\n"
+            f"    result = {expression}\n"
+            "except Exception as error:\n"
+            "    result = [type(error).__name__, getattr(error, 'errno', None), str(error)]\n"
+            "print(json.dumps(result))\n"
+        )
+        done = self.run(code, **environment)
+        assert done.returncode == 0, done.stderr
+        result: object = json.loads(done.stdout)
+        return result

@@ -1,0 +1,104 @@
+/*
+ * Stands between a process and its netlink sockets: each becomes a connection to the fake kernel that listens at
+ * the abstract address FAKE_KERNEL. A datagram of the fake kernel's begins with two 32-bit words: the sender's
+ * port id, and an errno to fail with instead (0: none).
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* With _GNU_SOURCE, which would define it, glibc declares these functions with unions for the addresses. */
+#ifndef RTLD_NEXT
+#define RTLD_NEXT ((void *)-1L)
+#endif
+
+enum { PORT = 4242, MOST_FDS = 1024 };
+static char is_fake[MOST_FDS];
+
+static int faked(int fd)
+{
+    return fd >= 0 && fd < MOST_FDS && is_fake[fd];
+}
+
+int socket(int domain, int type, int protocol)
+{
+    int (*real)(int, int, int) = dlsym(RTLD_NEXT, "socket");
+    const char *name = getenv("FAKE_KERNEL");
+    if (domain != AF_NETLINK || !name)
+        return real(domain, type, protocol);
+    int fd = real(AF_UNIX, SOCK_SEQPACKET | (type & SOCK_CLOEXEC), 0);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    memcpy(address.sun_path + 1, name, strlen(name));
+    if (connect(fd, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name))) < 0)
+        abort();
+    is_fake[fd] = 1;
+    return fd;
+}
+
+int close(int fd)
+{
+    int (*real)(int) = dlsym(RTLD_NEXT, "close");
+    if (faked(fd))
+        is_fake[fd] = 0;
+    return real(fd);
+}
+
+int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+    int (*real)(int, int, int, const void *, socklen_t) = dlsym(RTLD_NEXT, "setsockopt");
+    if (!faked(fd))
+        return real(fd, level, name, value, len);
+    const char *refused = getenv("FAKE_REFUSES_OPTIONS");
+    if (!refused)
+        return 0;
+    errno = atoi(refused);
+    return -1;
+}
+
+int getsockname(int fd, struct sockaddr *address, socklen_t *len)
+{
+    int (*real)(int, struct sockaddr *, socklen_t *) = dlsym(RTLD_NEXT, "getsockname");
+    if (!faked(fd))
+        return real(fd, address, len);
+    struct sockaddr_nl self = {.nl_family = AF_NETLINK, .nl_pid = PORT};
+    memcpy(address, &self, sizeof self);
+    *len = sizeof self;
+    return 0;
+}
+
+ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *address, socklen_t len)
+{
+    ssize_t (*real)(int, const void *, size_t, int, const struct sockaddr *, socklen_t) = dlsym(RTLD_NEXT, "sendto");
+    return faked(fd) ? real(fd, data, size, flags, NULL, 0) : real(fd, data, size, flags, address, len);
+}
+
+ssize_t recvmsg(int fd, struct msghdr *head, int flags)
+{
+    ssize_t (*real)(int, struct msghdr *, int) = dlsym(RTLD_NEXT, "recvmsg");
+    if (!faked(fd))
+        return real(fd, head, flags);
+    uint32_t words[2];
+    struct iovec parts[2] = {{words, sizeof words}, head->msg_iov[0]};
+    struct msghdr whole = {.msg_iov = parts, .msg_iovlen = 2};
+    ssize_t size = real(fd, &whole, flags);
+    if (size == 0)
+        errno = ECONNRESET;
+    if (size <= 0)
+        return -1;
+    if (words[1]) {
+        errno = (int)words[1];
+        return -1;
+    }
+    struct sockaddr_nl sender = {.nl_family = AF_NETLINK, .nl_pid = words[0]};
+    memcpy(head->msg_name, &sender, sizeof sender);
+    head->msg_namelen = sizeof sender;
+    head->msg_flags = whole.msg_flags;
+    return size - (ssize_t)sizeof words;
+}
