@@ -140,15 +140,13 @@ static bool is_unsupported(int error)
     return error == EOPNOTSUPP || error == EPROTONOSUPPORT || error == EAFNOSUPPORT;
 }
 
-/* The groups of a kernel that doesn't dump them. /proc/net would show the namespace of the process's first thread. */
+/* The groups of a kernel that doesn't dump them. */
 static int read_igmp(struct getifs_run *run, struct getifs_answer *answer, unsigned family)
 {
     char *text;
     size_t size;
-    int r = file_read(family == AF_INET ? "/proc/thread-self/net/igmp" : "/proc/thread-self/net/igmp6", &text, &size);
-    if (r == -ENOENT)
-        return 0; /* no such family here */
-    if (r < 0)
+    int r = proc_net_read(family == AF_INET ? "igmp" : "igmp6", &text, &size);
+    if (r < 0 || !text) /* no such family here */
         return r;
     r = igmp_parse(&run->query.groups, family, run->query.index, is_big_endian(), text, size, answer->message,
                    sizeof answer->message);
@@ -257,7 +255,10 @@ static int begin(struct getifs_answer *answer, struct getifs_socket *socket, con
     if (!run)
         return -ENOMEM;
     answer->run = run;
-    run->socket = socket ? socket : &run->own;
+    int taken = socket ? socket_take(socket) : 0;
+    run->socket = taken > 0 ? socket : &run->own;
+    if (taken < 0)
+        return taken;
     run->silence = request->timeout_ms;
     run->deadline = clock_milliseconds() + run->silence * SILENCES;
     query_begin(&run->query, request);
@@ -273,7 +274,9 @@ static void end(struct getifs_answer *answer)
     if (!run)
         return;
     query_end(&run->query);
-    getifs_close(&run->own);
+    if (run->socket != &run->own)
+        socket_give_back(run->socket);
+    socket_close(&run->own);
     free(run);
     answer->run = NULL;
 }
@@ -286,7 +289,7 @@ enum getifs_status getifs_ask(struct getifs_answer *answer, struct getifs_socket
         r = take_steps(run, answer);
     if (r == 0)
         query_answer(&run->query, answer);
-    enum getifs_status status = answer_status(answer, r, run ? run->query.object : OBJECT_LINKS);
+    enum getifs_status status = r == -ESHUTDOWN ? GETIFS_CLOSED : answer_status(answer, r, run ? run->query.object : OBJECT_LINKS);
     if (status != GETIFS_SIGNAL)
         end(answer);
     return status;

@@ -60,12 +60,12 @@ int exchange_continue(struct exchange *x, struct getifs_socket *s, int64_t silen
         if ((r = messages_read(&x->reader, s->buffer, (size_t)size)) < 0)
             return r;
         int64_t now = clock_milliseconds();
-        if (now > deadline)
+        if (now > deadline || (!size && now > x->quiet_until))
             return -ETIMEDOUT;
         if (size) /* a stranger's datagram breaks no silence */
             x->quiet_until = now + silence;
     }
-    s->in_flight = 0;
+    s->in_flight = false;
     if (x->reader.interrupted || may_be_cut(x))
         return -EAGAIN;
     return x->reader.error;

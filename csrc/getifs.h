@@ -110,29 +110,32 @@ struct getifs_ifaddr {
 /* A route, one record for each next hop: RTM_NEWROUTE. The side text holds the metrics
    (RTA_METRICS) as pairs of 32-bit words: RTAX_* and value. */
 struct getifs_route {
+    /* From here to `src` a row's identity: what it leads to, and through which hop. */
     uint32_t index;
     uint32_t metric;
     uint32_t table;
-    uint32_t flags;
     uint32_t nexthop_id;
-    uint32_t mtu;
-    uint16_t text_len;
+    uint16_t hop; /* its number among the hops of its route: equal hops are two */
     uint16_t weight;
     uint16_t encap;
     uint8_t family;
     uint8_t dst_len;
     uint8_t src_len;
     uint8_t tos;
-    uint8_t protocol;
-    uint8_t scope;
     uint8_t type;
-    uint8_t pref;
     uint8_t gateway_family;
-    uint8_t has;
     uint8_t dst[16];
     uint8_t gateway[16];
-    uint8_t prefsrc[16];
     uint8_t src[16];
+    uint8_t prefsrc[16];
+    uint32_t flags;
+    uint32_t mtu;
+    uint16_t text_len;
+    uint8_t protocol;
+    uint8_t scope;
+    uint8_t pref;
+    uint8_t has;
+    uint8_t reserved[2];
     uint32_t text_at;
 };
 
@@ -238,7 +241,8 @@ enum getifs_status {
     GETIFS_SIGNAL,      /* a signal came: let its handlers run, then call again */
     GETIFS_ERRNO,       /* answer->error: the kernel's errno, or, negative, one of this process's own calls; message */
     GETIFS_INTERRUPTED, /* the tables changed under every try; message */
-    GETIFS_MALFORMED    /* what was read makes no sense; message */
+    GETIFS_MALFORMED,   /* what was read makes no sense; message */
+    GETIFS_CLOSED       /* the socket is closed */
 };
 
 struct getifs_block {
@@ -258,21 +262,14 @@ struct getifs_answer {
     char message[236];
 };
 
-/* A socket kept between queries, zeroed before first use. */
-struct getifs_socket {
-    int open;
-    int fd;
-    int strict;    /* the kernel filters */
-    int warm;      /* something was received: the kernel's next datagrams are as large as the buffer */
-    int in_flight; /* an answer has not been read to its end: the next query needs a new socket */
-    uint32_t port;
-    uint32_t sequence;
-    int32_t pid;
-    uint32_t room; /* of buffer */
-    unsigned char *buffer;
-};
+/* A socket kept between queries; see socket.h. */
+struct getifs_socket;
+struct getifs_socket *getifs_socket_new(void);
+/* Now, or when the query ends that uses it. */
+void getifs_socket_close(struct getifs_socket *socket);
+void getifs_socket_free(struct getifs_socket *socket);
 
-/* `socket` may be NULL: the query opens one of its own. */
+/* `socket` may be NULL, or in use elsewhere: the query opens one of its own. */
 enum getifs_status getifs_ask(struct getifs_answer *answer, struct getifs_socket *socket, const struct getifs_request *request);
 /* The same parsers over recorded messages; no system call. */
 enum getifs_status getifs_replay(struct getifs_answer *answer, const struct getifs_request *request, const void *data,
@@ -280,6 +277,5 @@ enum getifs_status getifs_replay(struct getifs_answer *answer, const struct geti
 /* The groups in the text of /proc/net/igmp (family 4) or igmp6; big_endian as on the machine that wrote it. */
 enum getifs_status getifs_read_igmp(struct getifs_answer *answer, int family, int big_endian, const char *text, size_t size);
 void getifs_clear(struct getifs_answer *answer);
-void getifs_close(struct getifs_socket *socket);
 
 #endif

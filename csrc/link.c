@@ -130,7 +130,7 @@ int link_parse(struct table *table, bool stats, const uint8_t *payload, size_t l
         case IFLA_PARENT_DEV_BUS_NAME: TEXT(GETIFS_TEXT_PARENT_BUS); break;
         case IFLA_PROP_LIST: texts[GETIFS_TEXT_ALT_NAMES] = attr; break;
         case IFLA_STATS64:
-            if (stats)
+            if (stats && attr.len >= offsetof(struct rtnl_link_stats64, tx_compressed) + sizeof(uint64_t))
                 texts[GETIFS_TEXT_STATS] = attr;
             break;
         }

@@ -49,9 +49,10 @@ int query_take(void *context, unsigned type, const uint8_t *payload, size_t len)
         return type == RTM_GETMULTICAST || type == RTM_NEWMULTICAST
             ? multicast_parse(&q->groups, q->family, q->index, payload, len) : 0;
     case OBJECT_ROUTES: {
+        size_t before = q->routes.count;
         int r = type == RTM_NEWROUTE ? route_parse(&q->routes, &q->rules, q->family, payload, len) : 0;
         /* A gateway is taken out of its route at once: a large routing table leaves no large block behind. */
-        return r < 0 || q->rules.purpose != ROUTE_GATEWAYS ? r : route_take_gateways(&q->routes, &q->gateways);
+        return r < 0 || q->rules.purpose != ROUTE_GATEWAYS ? r : route_take_gateways(&q->routes, before, &q->gateways);
     }
     case OBJECT_NEXTHOPS: return type == RTM_NEWNEXTHOP ? nexthop_parse(&q->nexthops, payload, len) : 0;
     }
@@ -66,29 +67,32 @@ int query_resolve(struct query *q, bool skip_missing)
             return r == -ENOENT ? -EAGAIN : r;
         q->rules.pending = false;
     }
-    if (q->rules.purpose == ROUTE_DEFAULTS)
-        route_keep_best(&q->routes);
-    return q->rules.purpose == ROUTE_GATEWAYS ? route_take_gateways(&q->routes, &q->gateways) : 0;
+    switch (q->rules.purpose) {
+    case ROUTE_DEFAULTS: route_keep_best(&q->routes); return route_make_unique(&q->routes);
+    case ROUTE_GATEWAYS: return route_take_gateways(&q->routes, 0, &q->gateways);
+    case ROUTE_TABLE: return route_make_unique(&q->routes);
+    }
+    return 0;
 }
 
 /* Dumps repeat rows while the table changes. */
 static int unique_links(struct table *links)
 {
     static const struct key index[] = {KEY(getifs_link, index)};
-    return table_unique(links, index, 1);
+    return table_unique(links, 0, index, 1);
 }
 
 static int unique_addrs(struct table *addrs)
 {
     static const struct key identity[] = {KEY(getifs_ifnet, index), KEY(getifs_ifnet, family), KEY(getifs_ifnet, prefix_len),
                                           KEY(getifs_ifnet, addr), KEY(getifs_ifnet, peer)};
-    return table_unique(addrs, identity, 5);
+    return table_unique(addrs, 0, identity, 5);
 }
 
 static int unique_ifaddrs(struct table *ifaddrs)
 {
     static const struct key whole[] = {{0, sizeof(struct getifs_ifaddr)}};
-    return table_unique(ifaddrs, whole, 1);
+    return table_unique(ifaddrs, 0, whole, 1);
 }
 
 static int compare_indexes(const void *a, const void *b)

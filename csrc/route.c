@@ -72,6 +72,7 @@ static int read_metrics(struct table *table, struct getifs_route *row, const str
     struct attrs it = attrs_of(metrics->data, metrics->len);
     struct attr attr;
     row->text_at = (uint32_t)table->text_size;
+    row->text_len = 0;
     while (attr_next(&it, &attr) == ATTR_OK) {
         uint32_t pair[2] = {attr.type, 0};
         if (attr.type == RTAX_CC_ALGO || !attr_u32(&attr, &pair[1]))
@@ -111,6 +112,7 @@ static int read_hops(struct table *table, const struct route_rules *rules, const
     const struct getifs_route route = *(const struct getifs_route *)table_row(table, table->count);
     const uint8_t *at = multipath->data;
     ptrdiff_t left = (ptrdiff_t)multipath->len;
+    uint16_t number = 0;
     while (left >= (ptrdiff_t)sizeof(struct rtnexthop)) {
         struct rtnexthop hop;
         memcpy(&hop, at, sizeof hop);
@@ -123,6 +125,7 @@ static int read_hops(struct table *table, const struct route_rules *rules, const
             return -ENOMEM;
         *row = route;
         row->index = (uint32_t)hop.rtnh_ifindex;
+        row->hop = number++;
         row->weight = (uint16_t)(hop.rtnh_hops + 1);
         row->flags = (route.flags & ~(uint32_t)ROUTE_HOP_FLAGS) | hop.rtnh_flags;
         row->has |= GETIFS_HAS_HOP;

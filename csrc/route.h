@@ -40,7 +40,9 @@ int route_parse(struct table *table, struct route_rules *rules, unsigned family,
 int route_resolve(struct table *routes, const struct route_rules *rules, struct table *nexthops, bool skip_missing);
 /* Of default routes the best of each family stay: least table rank, then metric, then router preference. */
 void route_keep_best(struct table *routes);
-/* Adds the gateways of the rows that wait for nothing to a table of ifaddrs, and keeps the others. */
-int route_take_gateways(struct table *routes, struct table *gateways);
+/* Adds the gateways of the rows behind `from` that wait for nothing to a table of ifaddrs, and keeps the others. */
+int route_take_gateways(struct table *routes, size_t from, struct table *gateways);
+/* Dumps of IPv6 routes repeat rows while the table changes; those of IPv4, which come first, never do. */
+int route_make_unique(struct table *routes);
 
 #endif

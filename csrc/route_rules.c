@@ -19,7 +19,7 @@ static const struct getifs_nexthop *find_nexthop(const struct table *nexthops, u
 
 /* One hop through a leaf. Weight 0: the route names the leaf itself, not a group. */
 static int add_leaf(struct table *out, const struct route_rules *rules, const struct getifs_route *route,
-                    const struct getifs_nexthop *leaf, uint32_t weight)
+                    const struct getifs_nexthop *leaf, uint32_t weight, size_t number)
 {
     if (leaf->has & (GETIFS_HAS_BROKEN | GETIFS_HAS_BLACKHOLE) || leaf->text_len || !leaf->index)
         return 0;
@@ -31,6 +31,7 @@ static int add_leaf(struct table *out, const struct route_rules *rules, const st
     *row = *route;
     row->has &= (uint8_t)~GETIFS_HAS_PENDING;
     row->index = leaf->index;
+    row->hop = (uint16_t)number;
     row->flags = (route->flags & ~(uint32_t)ROUTE_HOP_FLAGS) | (leaf->flags & ROUTE_HOP_FLAGS);
     row->gateway_family = leaf->gateway_family;
     memcpy(row->gateway, leaf->gateway, sizeof row->gateway);
@@ -52,12 +53,12 @@ static int add_object(struct table *out, const struct route_rules *rules, const 
     if (object->has & GETIFS_HAS_BROKEN || (object->flags & ROUTE_HOP_UNUSABLE && !rules->all))
         return 0;
     if (!object->text_len)
-        return add_leaf(out, rules, route, object, 0);
+        return add_leaf(out, rules, route, object, 0, 0);
     for (size_t i = 0; i < nexthop_member_count(object); i++) {
         uint32_t pair[2];
         memcpy(pair, nexthops->text + object->text_at + i * sizeof pair, sizeof pair);
         const struct getifs_nexthop *member = find_nexthop(nexthops, pair[0]);
-        int r = member ? add_leaf(out, rules, route, member, pair[1]) : -ENOENT;
+        int r = member ? add_leaf(out, rules, route, member, pair[1], i) : -ENOENT;
         if (r < 0)
             return r;
     }
@@ -114,6 +115,15 @@ static uint64_t route_key(const struct getifs_route *route)
     return rank << 40 | (uint64_t)route->metric << 8 | pref;
 }
 
+int route_make_unique(struct table *routes)
+{
+    static const struct key identity[] = {{0, offsetof(struct getifs_route, prefsrc)}};
+    size_t first = 0;
+    while (first < routes->count && ((const struct getifs_route *)table_row(routes, first))->family == AF_INET)
+        first++;
+    return table_unique(routes, first, identity, 1);
+}
+
 void route_keep_best(struct table *routes)
 {
     uint64_t best[2] = {UINT64_MAX, UINT64_MAX};
@@ -132,10 +142,10 @@ void route_keep_best(struct table *routes)
     routes->count = kept;
 }
 
-int route_take_gateways(struct table *routes, struct table *gateways)
+int route_take_gateways(struct table *routes, size_t from, struct table *gateways)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < routes->count; i++) {
+    size_t kept = from;
+    for (size_t i = from; i < routes->count; i++) {
         const struct getifs_route *route = table_row(routes, i);
         if (route->has & GETIFS_HAS_PENDING) {
             if (kept++ != i)

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,9 +20,11 @@ static bool set_option(int fd, int option)
 
 int socket_open(struct getifs_socket *s)
 {
-    if (s->open && !s->in_flight && s->pid == (int32_t)getpid())
+    if (s->open && !s->in_flight && s->pid == getpid())
         return 0;
-    socket_close(s); /* after a fork: this process's copy, the parent keeps its own */
+    if (s->open)
+        close(s->fd); /* after a fork: this process's copy, the parent keeps its own */
+    s->open = false;
     if (!s->buffer) {
         s->buffer = malloc(SOCKET_ROOM);
         if (!s->buffer)
@@ -30,11 +34,11 @@ int socket_open(struct getifs_socket *s)
     s->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
     if (s->fd < 0)
         return -errno;
-    s->open = 1;
-    s->pid = (int32_t)getpid();
+    s->open = true;
+    s->pid = getpid();
     s->port = 0;
-    s->warm = 0;
-    s->in_flight = 0;
+    s->warm = false;
+    s->in_flight = false;
     s->strict = set_option(s->fd, NETLINK_GET_STRICT_CHK);
     set_option(s->fd, NETLINK_EXT_ACK);
     return 0;
@@ -44,21 +48,61 @@ void socket_close(struct getifs_socket *s)
 {
     if (s->open)
         close(s->fd);
-    s->open = 0;
-}
-
-void getifs_close(struct getifs_socket *s)
-{
-    socket_close(s);
+    s->open = false;
     free(s->buffer);
     s->buffer = NULL;
+}
+
+struct getifs_socket *getifs_socket_new(void)
+{
+    struct getifs_socket *s = calloc(1, sizeof *s);
+    if (s)
+        s->users = 1;
+    return s;
+}
+
+int socket_take(struct getifs_socket *s)
+{
+    if (atomic_exchange(&s->taken, true))
+        return s->closed ? -ESHUTDOWN : 0;
+    if (s->closed) {
+        s->taken = false;
+        return -ESHUTDOWN;
+    }
+    s->users++;
+    return 1;
+}
+
+void socket_give_back(struct getifs_socket *s)
+{
+    s->taken = false;
+    if (s->closed)
+        getifs_socket_close(s); /* it was closed meanwhile */
+    getifs_socket_free(s);
+}
+
+void getifs_socket_close(struct getifs_socket *s)
+{
+    s->closed = true;
+    if (atomic_exchange(&s->taken, true))
+        return;
+    socket_close(s);
+    s->taken = false;
+}
+
+void getifs_socket_free(struct getifs_socket *s)
+{
+    if (!s || --s->users)
+        return;
+    socket_close(s);
+    free(s);
 }
 
 int socket_send(struct getifs_socket *s, const void *request, size_t size)
 {
     struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
     ssize_t sent;
-    s->in_flight = 1;
+    s->in_flight = true;
     do
         sent = sendto(s->fd, request, size, 0, (struct sockaddr *)&kernel, sizeof kernel);
     while (sent < 0 && errno == EINTR);
@@ -78,13 +122,11 @@ int socket_send(struct getifs_socket *s, const void *request, size_t size)
 static int grow(struct getifs_socket *s, size_t size)
 {
     size_t room = (size + 4095) & ~(size_t)4095;
-    if (room > UINT32_MAX)
-        return -ENOMEM;
     unsigned char *buffer = realloc(s->buffer, room);
     if (!buffer)
         return -ENOMEM;
     s->buffer = buffer;
-    s->room = (uint32_t)room;
+    s->room = room;
     return -EMSGSIZE;
 }
 
@@ -103,7 +145,7 @@ ptrdiff_t socket_receive(struct getifs_socket *s)
         return 0;
     if (head.msg_flags & MSG_TRUNC)
         return grow(s, (size_t)size);
-    s->warm = 1;
+    s->warm = true;
     return size;
 }
 
@@ -123,38 +165,54 @@ int64_t clock_milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-int file_read(const char *path, char **text, size_t *size)
+static int read_whole(int fd, char **text, size_t *size)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
     char *data = NULL;
     size_t used = 0, room = 0;
-    int r = 0;
     for (;;) {
         if (used == room) {
             char *more = realloc(data, room = room * 2 + 4096);
             if (!more) {
-                r = -ENOMEM;
-                break;
+                free(data);
+                return -ENOMEM;
             }
             data = more;
         }
         ssize_t got = read(fd, data + used, room - used);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0)
-            r = -errno;
-        if (got <= 0)
+        if (got < 0) {
+            int r = -errno;
+            free(data);
+            return r;
+        }
+        if (got == 0)
             break;
         used += (size_t)got;
-    }
-    close(fd);
-    if (r < 0) {
-        free(data);
-        return r;
     }
     *text = data;
     *size = used;
     return 0;
+}
+
+int proc_net_read(const char *name, char **text, size_t *size)
+{
+    /* /proc/thread-self is of Linux 3.17, and /proc/net the network of the process's first thread. */
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%ld/net", syscall(SYS_gettid));
+    int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0)
+        return -errno;
+    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+    int r = fd < 0 ? -errno : 0;
+    close(dir);
+    *text = NULL;
+    *size = 0;
+    if (r == -ENOENT)
+        return 0;
+    if (r < 0)
+        return r;
+    r = read_whole(fd, text, size);
+    close(fd);
+    return r;
 }

@@ -4,14 +4,36 @@
 #include "getifs.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdatomic.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { SOCKET_ROOM = 32768 }; /* the kernel never fills more by itself, but for one huge link */
 
+struct getifs_socket {
+    bool open;
+    bool strict;    /* the kernel filters */
+    bool warm;      /* something was received: the kernel's next datagrams are as large as the buffer */
+    bool in_flight; /* an answer has not been read to its end: the next request needs a new descriptor */
+    int fd;
+    uint32_t port;
+    uint32_t sequence;
+    pid_t pid;
+    size_t room; /* of buffer */
+    unsigned char *buffer;
+    /* Of a kept socket. Threads and signal handlers share it without a lock that one of them could wait for. */
+    atomic_int users; /* what refers to it: its owner, and the query that has it */
+    atomic_bool taken;
+    atomic_bool closed;
+};
+
 /* A socket that can take a request: the one that is open, or a new one. */
 int socket_open(struct getifs_socket *socket);
-/* The buffer stays: getifs_close frees it. */
+/* The descriptor and the buffer. */
 void socket_close(struct getifs_socket *socket);
+/* Takes a kept socket for one query. False: another query has it. -ESHUTDOWN: it was closed. */
+int socket_take(struct getifs_socket *socket);
+void socket_give_back(struct getifs_socket *socket);
 int socket_send(struct getifs_socket *socket, const void *request, size_t size);
 /* One datagram of the kernel's into socket->buffer. -EAGAIN: none is there. -EMSGSIZE: it was larger than the
    buffer, which has grown; the datagram is gone. 0: it came from another sender, and is gone. */
@@ -19,7 +41,7 @@ ptrdiff_t socket_receive(struct getifs_socket *socket);
 /* Waits for a datagram. -ETIMEDOUT after that long; -EINTR when a signal came. */
 int socket_wait(struct getifs_socket *socket, int64_t milliseconds);
 int64_t clock_milliseconds(void);
-/* The whole of a file of /proc, to be freed. */
-int file_read(const char *path, char **text, size_t *size);
+/* The whole of a file in the calling thread's /proc/net, to be freed; NULL where there is no such file. */
+int proc_net_read(const char *name, char **text, size_t *size);
 
 #endif

@@ -126,16 +126,16 @@ static bool key_equal(const unsigned char *a, const unsigned char *b, const stru
     return true;
 }
 
-int table_unique(struct table *table, const struct key *keys, size_t key_count)
+int table_unique(struct table *table, size_t from, const struct key *keys, size_t key_count)
 {
     size_t slots = 64;
-    while (slots < table->count * 2)
+    while (slots < (table->count - from) * 2)
         slots *= 2;
     uint32_t *seen = calloc(slots, sizeof *seen); /* position + 1 */
     if (!seen)
         return -ENOMEM;
-    size_t kept = 0;
-    for (size_t i = 0; i < table->count; i++) {
+    size_t kept = from;
+    for (size_t i = from; i < table->count; i++) {
         unsigned char *row = table_row(table, i);
         size_t slot = key_hash(row, keys, key_count) & (slots - 1);
         while (seen[slot] && !key_equal(table_row(table, seen[slot] - 1), row, keys, key_count))

@@ -43,11 +43,11 @@ struct table_mark table_mark(const struct table *table);
 void table_return(struct table *table, struct table_mark mark);
 /* Applies the filter to what was kept without it. */
 void table_filter(struct table *table);
-/* Of records that are equal in the `key_count` byte ranges the latest is kept, in the place of the first. */
+/* Of records from `from` on that are equal in the `key_count` byte ranges the latest is kept, in the place of the first. */
 struct key {
     size_t offset, size;
 };
-int table_unique(struct table *table, const struct key *keys, size_t key_count);
+int table_unique(struct table *table, size_t from, const struct key *keys, size_t key_count);
 /* Hands the block over: the table is empty then. */
 void table_give(struct table *table, struct getifs_block *block);
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from _thread import allocate_lock
 
 from ._native import ffi
 from ._native import lib as lib
@@ -85,50 +84,37 @@ class Block:
 
     __slots__ = ("_answer", "count", "malformed", "rows", "text")
 
-    def __init__(self, answer: Any, rows: Bytes, count: int, text: Bytes, malformed: int) -> None:
+    def __init__(self, answer: Any, block: Any, size: int) -> None:
         self._answer = answer
-        self.rows = rows
-        self.count = count
-        self.text = text
-        self.malformed = malformed
+        count = block.count
+        text_size = block.text_size
+        self.count: int = count
+        self.malformed: int = block.malformed
+        self.rows: Bytes = ffi.buffer(block.rows, count * size) if count else b""
+        self.text: Bytes = ffi.buffer(block.text, text_size) if text_size else b""
 
     @classmethod
-    def of(cls, answer: Any, block: Any, size: int) -> Block:
-        rows: Bytes = ffi.buffer(block.rows, block.count * size) if block.count else b""
-        text: Bytes = ffi.buffer(block.text, block.text_size) if block.text_size else b""
-        return cls(answer, rows, block.count, text, block.malformed)
+    def of(cls, rows: bytes, count: int, text: bytes, malformed: int) -> Block:
+        """Records that are not in C memory."""
+        block = object.__new__(cls)
+        block._answer = None
+        block.rows, block.count, block.text, block.malformed = rows, count, text, malformed
+        return block
 
 
 class Socket:
-    """A netlink socket that is kept between queries. One query at a time has it."""
+    """A netlink socket that is kept between queries. A query that finds it in use asks through one of its own."""
 
-    __slots__ = ("_closed", "_lock", "_struct")
+    __slots__ = ("_struct",)
 
     def __init__(self) -> None:
-        self._closed = False
-        self._lock = allocate_lock()
-        self._struct: Any = ffi.gc(ffi.new("struct getifs_socket *"), lib.getifs_close)
-
-    def take(self) -> bool:
-        """Is it free? A thread, or a signal handler, that finds it in use asks through a socket of its own."""
-        taken = self._lock.acquire(False)
-        if self._closed:  # now it stays as it is, if it was taken
-            if taken:
-                self._lock.release()
-            raise ValueError("the session is closed")
-        return taken
-
-    def give_back(self) -> None:
-        self._lock.release()
-        if self._closed:
-            self.close()
+        self._struct: Any = ffi.gc(lib.getifs_socket_new(), lib.getifs_socket_free)
+        if not self._struct:
+            raise MemoryError
 
     def close(self) -> None:
-        """Closes it now, or when the query ends that has it."""
-        self._closed = True
-        if self._lock.acquire(False):
-            ffi.release(self._struct)
-            self._lock.release()
+        """Closes it now, or when the query ends that uses it."""
+        lib.getifs_socket_close(self._struct)
 
 
 class Program:
@@ -167,51 +153,32 @@ def ask(
     timeout_ms: int = DEFAULT_TIMEOUT_MS,
     program: Program | None = None,
 ) -> Block:
-    """One query, one crossing: the answer's records. `name` and the program live at least as long as the request."""
-    return ask_both(query, layout, layout, socket, family, index, name, options, table, timeout_ms, program)[0]
-
-
-def ask_both(
-    query: int,
-    layout: Layout,
-    more_layout: Layout,
-    socket: Socket | None = None,
-    family: int = 0,
-    index: int = 0,
-    name: bytes | None = None,
-    options: int = 0,
-    table: int = 0,
-    timeout_ms: int = DEFAULT_TIMEOUT_MS,
-    program: Program | None = None,
-) -> tuple[Block, Block]:
-    """The same where the answer has records of two kinds."""
-    request = ffi.new(_REQUEST)
-    request.query = query
-    request.family = family
-    request.index = index
-    request.options = options
-    request.table = table
-    request.timeout_ms = timeout_ms
+    """One query, one crossing: the answer's records."""
+    request = ffi.new(_REQUEST, (query, options, family, index, table, timeout_ms))
     if name is not None:
         name_buffer = ffi.from_buffer(name)
         request.name = name_buffer
         request.name_len = len(name)
+    answer = _run(request, program, socket)
+    return Block(answer, answer.block, layout.size)
+
+
+def ask_both(
+    query: int, *, socket: Socket | None, family: int, timeout_ms: int, program: Program | None
+) -> tuple[Block, Block]:
+    """The same where the answer has links and addresses."""
+    request = ffi.new(_REQUEST, (query, 0, family, 0, 0, timeout_ms))
+    answer = _run(request, program, socket)
+    return Block(answer, answer.block, LINK.size), Block(answer, answer.more, IFNET.size)
+
+
+def _run(request: Any, program: Program | None, socket: Socket | None) -> Any:
     if program is not None:
         program.install(request.filter)
     answer = ffi.gc(ffi.new(_ANSWER), lib.getifs_clear)
-    if socket is not None and socket.take():
-        try:
-            _run(answer, socket._struct, request)
-        finally:
-            socket.give_back()
-    else:
-        _run(answer, ffi.NULL, request)
-    return Block.of(answer, answer.block, layout.size), Block.of(answer, answer.more, more_layout.size)
-
-
-def _run(answer: Any, socket: Any, request: Any) -> None:
+    kept = ffi.NULL if socket is None else socket._struct
     try:
-        while (status := lib.getifs_ask(answer, socket, request)) == lib.GETIFS_SIGNAL:
+        while (status := lib.getifs_ask(answer, kept, request)) == lib.GETIFS_SIGNAL:
             pass  # on the way back here the interpreter runs the handlers, which may raise
         if status != lib.GETIFS_OK:
             _raise(answer, status)
@@ -219,9 +186,12 @@ def _run(answer: Any, socket: Any, request: Any) -> None:
         # At once: a traceback would keep the answer, and its socket, alive.
         lib.getifs_clear(answer)
         raise
+    return answer
 
 
 def _raise(answer: Any, status: int) -> NoReturn:
+    if status == lib.GETIFS_CLOSED:
+        raise ValueError("the session is closed")
     message = ffi.string(answer.message).decode(errors="replace")
     if status == lib.GETIFS_INTERRUPTED:
         raise DumpInterruptedError(errno.EINTR, message)
@@ -250,7 +220,7 @@ def replay(
     status = lib.getifs_replay(answer, request, messages, len(messages), objects, len(objects))
     if status != lib.GETIFS_OK:
         _raise(answer, status)
-    return Block.of(answer, answer.block, layout.size)
+    return Block(answer, answer.block, layout.size)
 
 
 def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Block:
@@ -260,4 +230,4 @@ def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Block:
     status = lib.getifs_read_igmp(answer, family, big_endian, content, len(content))
     if status != lib.GETIFS_OK:
         _raise(answer, status)
-    return Block.of(answer, answer.block, IFADDR.size)
+    return Block(answer, answer.block, IFADDR.size)

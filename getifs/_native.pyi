@@ -5,7 +5,9 @@ from typing import Any
 class _Lib:
     getifs_ask: Callable[[Any, Any, Any], int]
     getifs_clear: Callable[[Any], None]
-    getifs_close: Callable[[Any], None]
+    getifs_socket_close: Callable[[Any], None]
+    getifs_socket_free: Callable[[Any], None]
+    getifs_socket_new: Callable[[], Any]
     getifs_read_igmp: Callable[[Any, int, bool, Any, int], int]
     getifs_replay: Callable[[Any, Any, Any, int, Any, int], int]
     getifs_select: Callable[[Any, int, Any, int, Any, Any], int]

@@ -38,15 +38,22 @@ def escape(text: str) -> str:
 
 
 def fold(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, escaped; on a terminal, what is too long for it goes on further in on the next line."""
-    width = shutil.get_terminal_size((0, 0)).columns
-    for line in map(escape, lines):
-        indent = len(line) - len(line.lstrip()) + len(_INDENT)
-        rest = line
-        while 0 < width < _columns(rest) and (cut := rest.rfind(" ", indent, width + 1)) > 0:
-            yield rest[:cut].rstrip()
-            rest = " " * indent + rest[cut:].lstrip()
-        yield rest
+    """The lines, escaped. What is too long for the terminal goes on further in, on the next line."""
+    width = shutil.get_terminal_size((0, 0)).columns  # 0: there is no terminal
+    for text in lines:
+        line = escape(text.rstrip(" "))
+        start = len(line) - len(line.lstrip())
+        indent = start + len(_INDENT)
+        while 0 < width < _columns(line):
+            cut = line.rfind(" ", start, width + 1)
+            if cut < 0:
+                cut = line.find(" ", max(start, width))
+            if cut < 0:
+                break
+            yield line[:cut].rstrip()
+            line = " " * indent + line[cut:].lstrip()
+            start = indent
+        yield line
 
 
 def _columns(text: str) -> int:
@@ -59,49 +66,47 @@ def _columns(text: str) -> int:
     )
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> list[str]:
+def _table(header: Sequence[str], rows: Sequence[Sequence[str | int]]) -> list[str]:
     """The header and a line for each row, numbers to the right; nothing where there is no row."""
-    cells = [[cell if isinstance(cell, int) else escape(cell) for cell in row] for row in rows]
-    if not cells:
+    if not rows:
         return []
-    numeric = [isinstance(cell, int) for cell in cells[0]]
-    texts = [list(header), *([str(cell) for cell in row] for row in cells)]
-    widths = [max(map(_columns, column)) for column in zip(*texts, strict=True)]
-    return [
-        "  ".join(
-            (pad + cell if right else cell + pad)
-            for cell, right, pad in (
-                (cell, right, " " * (width - _columns(cell)))
-                for cell, right, width in zip(row, numeric, widths, strict=True)
-            )
-        ).rstrip()
-        for row in texts
-    ]
+    columns = []
+    for title, *cells in zip(header, *rows, strict=True):
+        texts = [title, *(escape(str(cell)) for cell in cells)]
+        width = max(map(_columns, texts))
+        pads = [" " * (width - _columns(text)) for text in texts]
+        number = isinstance(cells[0], int)
+        columns.append([pad + text if number else text + pad for text, pad in zip(texts, pads, strict=True)])
+    return ["  ".join(line).rstrip() for line in zip(*columns, strict=True)]
 
 
-def _name(index: int, names: Names) -> str:
-    return names.get(index, f"if{index}")
+def _name(row: IfNet | IfAddr, names: Names) -> str:
+    return names.get(row.index, f"if{row.index}")
 
 
 def _state(row: Interface) -> str:
-    """Of what does not tell its operational state (`lo`, tunnels), the kernel's own judgement: is it running?"""
-    if row.flags & Flags.RUNNING:
-        return "UP"
-    return "DOWN" if row.oper_state is OperState.UNKNOWN else row.oper_state.name
+    """Its operational state. Some drivers never tell it (`lo`, tunnels): there the kernel goes by `IFF_RUNNING`."""
+    if row.oper_state is OperState.UNKNOWN:
+        return "UP" if row.flags & Flags.RUNNING else "DOWN"
+    return row.oper_state.name
 
 
 def _address(row: IfNet) -> str:
-    return f"{row.addr}/{row.prefix_len}" if row.peer is None else f"{row.addr} peer {row.peer}/{row.prefix_len}"
+    """With its prefix length, but where that belongs to the peer."""
+    return f"{row.addr}/{row.prefix_len}" if row.peer is None else str(row.addr)
 
 
 def _details(row: IfNet, name: str) -> str:
-    words = [key for key, value in row.to_dict().items() if value is True]
-    if row.label not in (None, name):
-        words.append(f"label {row.label}")
-    return " ".join(words)
+    shown = row.to_dict()
+    words = {
+        "peer": None if row.peer is None else f"{row.peer}/{row.prefix_len}",
+        "scope": _unless("global", shown["scope"]),
+        "label": _unless(name, row.label),
+    }
+    return " ".join([*_phrases(words), *(key for key, value in shown.items() if value is True)])
 
 
-def overview(found: Mapping[Interface, Sequence[IfNet]], names: Names) -> Iterator[str]:
+def overview(found: Mapping[Interface, Sequence[IfNet]]) -> Iterator[str]:
     """Every interface, with its addresses under it."""
     table = _table(
         ("INTERFACE", "STATE", "MTU", "HARDWARE ADDRESS"),
@@ -111,7 +116,7 @@ def overview(found: Mapping[Interface, Sequence[IfNet]], names: Names) -> Iterat
     for line, (interface, rows) in zip(table[1:], found.items(), strict=True):
         yield line
         for row in rows:
-            yield f"{_INDENT}{_address(row)}  {_details(row, names[interface.index])}".rstrip()
+            yield f"{_INDENT}{_address(row)}  {_details(row, interface.name)}".rstrip()
 
 
 def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
@@ -136,18 +141,15 @@ def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
             yield _INDENT + " ".join([f"{direction}:", *_phrases(counters)])
 
 
-def addrs(rows: Sequence[IfNet], names: Names) -> list[str]:
-    return _table(
-        ("INTERFACE", "ADDRESS", "SCOPE", "DETAILS"),
-        [
-            (name, _address(row), row.to_dict()["scope"], _details(row, name))
-            for row, name in ((row, _name(row.index, names)) for row in rows)
-        ],
+def addrs(rows: Sequence[IfNet], names: Names) -> Iterator[str]:
+    yield from _table(
+        ("INTERFACE", "ADDRESS", "DETAILS"),
+        [(_name(row, names), _address(row), _details(row, _name(row, names))) for row in rows],
     )
 
 
-def ifaddrs(rows: Sequence[IfAddr], names: Names) -> list[str]:
-    return _table(("INTERFACE", "ADDRESS"), [(_name(row.index, names), str(row.addr)) for row in rows])
+def ifaddrs(rows: Sequence[IfAddr], names: Names) -> Iterator[str]:
+    yield from _table(("INTERFACE", "ADDRESS"), [(_name(row, names), str(row.addr)) for row in rows])
 
 
 def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
@@ -188,12 +190,9 @@ def nexthops(rows: Sequence[NextHop], names: Names) -> Iterator[str]:
 
 
 def _way(row: Route | NextHop, shown: Mapping[str, Any]) -> dict[str, object]:
-    """Where packets go next: `via inet6` is a gateway of the other family."""
-    other = "inet6 " if "via" in shown and row.gateway and row.gateway.version == 6 else ""
-    return {
-        "via": None if row.gateway is None else f"{other}{row.gateway}",
-        "dev": shown.get("dev", f"if{row.index}" if row.index else None),
-    }
+    """Where packets go next: `via inet6 ADDRESS` is a gateway of the other family."""
+    gateway = " ".join(shown["via"].values()) if "via" in shown else shown.get("gateway")
+    return {"via": gateway, "dev": shown.get("dev", f"if{row.index}" if row.index else None)}
 
 
 def _unless(usual: object, value: object) -> object:

@@ -53,6 +53,11 @@ class Row:
             return NotImplemented
         return self._value() < other._value()
 
+    def __le__(self, other: Self) -> bool:
+        if not isinstance(other, Row) or other._kind != self._kind:
+            return NotImplemented
+        return self._value() <= other._value()
+
     def __hash__(self) -> int:
         return hash(self._value())
 

@@ -56,7 +56,8 @@ class _Address(Row):
     def scoped(self) -> IPv4Address | IPv6Address:
         """The address as sockets take it: an IPv6 link-local one with its interface's index as the scope id."""
         addr = self.addr
-        if addr.version == 6 and (addr.is_link_local or addr.packed[:2] == b"\xff\x02"):
+        # Multicast of interface-local (1) and link-local (2) scope too: the kernel wants an interface for both.
+        if addr.version == 6 and (addr.is_link_local or (addr.is_multicast and addr.packed[1] & 0xF in (1, 2))):
             return type(addr)(f"{addr}%{self.index}")
         return addr
 

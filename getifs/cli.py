@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import ast
+import errno
 import os
 import sys
 import warnings
 from typing import NamedTuple, NoReturn
 
-from . import __version__, _print, filters, rfc
-from .enums import Flags
+from . import __version__, _print, enums, filters, rfc
+from .address import IfNet
 from .interface import Interface
 from .names import no_such_interface
 from .predicate import Predicate, program_for
@@ -18,10 +19,8 @@ from .session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
-
-    from .address import IfNet
 
 _DIED_OF_SIGPIPE = 141  # what a shell says of other commands whose reader has gone
 _DIED_OF_SIGINT = 130
@@ -32,7 +31,7 @@ class _UsageError(Exception):
 
 
 class _Query(NamedTuple):
-    """A query that gives rows. `takes` names its options beside `--interface` and `--where`, which all have."""
+    """A query that gives rows. `takes`: what its method takes; `--interface` and `--where` go with all of them."""
 
     help: str
     method: str
@@ -61,21 +60,23 @@ def _iface(session: Session, name: str) -> dict[str, Any]:
 
 _QUERIES = {
     "links": _Query("interfaces", "interfaces", _print.links, ("stats",)),
-    "addrs": _Query("unicast addresses", "interface_addrs", _print.addrs),
-    "local": _Query("those that are neither loopback nor link-local", "local_addrs", _print.addrs),
-    "private": _Query("those that are private", "private_addrs", _print.addrs),
-    "public": _Query("those that are public", "public_addrs", _print.addrs),
-    "best": _Query("local ones of the interfaces that `defaults` leave through", "best_local_addrs", _print.addrs),
-    "multicast": _Query("multicast groups joined", "interface_multicast_addrs", _print.ifaddrs),
-    "gateways": _Query("every gateway of the routing tables", "gateway_addrs", _print.ifaddrs),
-    "routes": _Query("routes, a line for each hop", "route_table", _print.routes, ("family", "table", "all")),
+    "addrs": _Query("unicast addresses", "interface_addrs", _print.addrs, ("family", "interface")),
+    "local": _Query("addresses that are neither loopback nor link-local", "local_addrs", _print.addrs),
+    "private": _Query("private addresses", "private_addrs", _print.addrs),
+    "public": _Query("public addresses", "public_addrs", _print.addrs),
+    "best": _Query("local addresses of the interfaces that `defaults` leave through", "best_local_addrs", _print.addrs),
+    "multicast": _Query(
+        "multicast groups that are joined", "interface_multicast_addrs", _print.ifaddrs, ("family", "interface")
+    ),
+    "gateways": _Query("gateways of all routes", "gateway_addrs", _print.ifaddrs),
+    "routes": _Query("routes, each hop by itself", "route_table", _print.routes, ("family", "table", "all")),
     "defaults": _Query("the best default routes", "default_routes", _print.routes),
     "nexthops": _Query("next-hop objects", "nexthops", _print.nexthops, ()),
 }
 _LOOKUPS = {
     "name": _Lookup("name of an interface", "INDEX", lambda on, text: {"ifname": on.ifindex_to_name(_index(text))}),
     "index": _Lookup("index of an interface", "NAME", lambda on, text: {"ifindex": on.ifname_to_index(text)}),
-    "iface": _Lookup("its index and first IPv4 address that is not link-local", "NAME", _iface),
+    "iface": _Lookup("its index, and its first IPv4 address that is not link-local", "NAME", _iface),
     "mtu": _Lookup("MTU of the interface that owns an address", "ADDRESS", lambda on, text: {"mtu": on.ip_mtu(text)}),
 }
 # Words of `ip`.
@@ -87,7 +88,6 @@ _ALIASES = {
     "route": "routes",
     "nexthop": "nexthops",
 }
-_OVERVIEW_TAKES = ("family", "interface", "where")
 _TABLES = {"default": 253, "main": 254, "local": 255}
 
 
@@ -103,15 +103,16 @@ def _table(text: str) -> int:
 
 
 def _parser() -> _Parser:
-    lookups = {f"{name} {lookup.argument}": lookup for name, lookup in _LOOKUPS.items()}
+    queries = [(name, query.help) for name, query in _QUERIES.items()]
+    queries += [(f"{name} {lookup.argument}", lookup.help) for name, lookup in _LOOKUPS.items()]
     parser = _Parser(
         prog="getifs",
         usage="getifs [OPTION ...] [QUERY]",
-        description="What the kernel knows of this machine's network; without QUERY every interface and its addresses.",
+        description="What the kernel knows of the network;\nwithout QUERY, every interface and its addresses.",
         epilog="queries:\n"
-        + "".join(f"  {name:<20}  {query.help}\n" for name, query in {**_QUERIES, **lookups}.items())
-        + f"\nAlso, as ip says it: {', '.join(_ALIASES)}.\n"
-        "Exit status: 0, 1 if the query failed, 2 if the command makes no sense.",
+        + "".join(f"  {query:<11}  {meaning}\n" for query, meaning in queries)
+        + f"\nAlso, as ip has it: {', '.join(_ALIASES)}.\n"
+        "Exit status: 0; 1 if the query failed; 2 if the command makes no sense.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
         allow_abbrev=False,
@@ -186,13 +187,56 @@ def _argument(node: ast.expr) -> str | int:
     match node:
         case ast.Constant(str() | int() as value):
             return value
-        case ast.Attribute(ast.Name("Flags"), name) if name in Flags.__members__:
-            return Flags[name]
+        case ast.Attribute(ast.Name("Flags" | "RouteProtocol" as enumeration), name):
+            members: Mapping[str, int] = getattr(enums, enumeration).__members__
+            if name in members:
+                return members[name]
         case ast.BinOp(left, ast.BitOr(), right):
             one, other = _argument(left), _argument(right)
-            if isinstance(one, Flags) and isinstance(other, Flags):
+            if isinstance(one, int) and isinstance(other, int):
                 return one | other
     raise ValueError(f"not an argument of a predicate: {ast.unparse(node)}")
+
+
+def _check(args: argparse.Namespace) -> None:
+    """Do the words of the command line go together?"""
+    query = args.query
+    if query in _LOOKUPS:
+        takes: set[str] = set()
+    elif query in _QUERIES:
+        takes = {"interface", "where", *_QUERIES[query].takes}
+    elif query is None:
+        takes = {"interface", "where", "family"}
+    else:
+        raise _UsageError(f"no query is called {query!r}; there are {', '.join([*_QUERIES, *_LOOKUPS])}")
+    if query in _LOOKUPS and args.argument is None:
+        raise _UsageError(f"{query} needs {_LOOKUPS[query].argument}")
+    if query not in _LOOKUPS and args.argument is not None:
+        raise _UsageError(f"{query} takes no argument: {args.argument!r}")
+    for option in ("family", "interface", "where", "stats", "table", "all"):
+        value = getattr(args, option)
+        if not (value is None or value is False or option in takes):
+            raise _UsageError(f"{query or 'the table of interfaces'} takes no --{option}")
+
+
+def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Iterable[dict[str, Any]]]:
+    """The answer, as lines and as objects."""
+    if args.query in _LOOKUPS:
+        answer = _LOOKUPS[args.query].ask(session, args.argument)
+        return [" ".join(map(str, answer.values()))], [answer]
+    query = _QUERIES.get(args.query)
+    where = [_where(text) for text in args.where or []]
+    if args.interface is not None:
+        args.interface = _interface(session, args.interface)
+        if query is None or "interface" not in query.takes:
+            where.append(filters.on(args.interface))
+    if query is None:
+        return _overview(session, args.family, where)
+    rows = getattr(session, query.method)(**{name: getattr(args, name) for name in query.takes})
+    for predicate in where:
+        rows = rows.where(predicate)
+    names = {row.index: row.name for row in session.interfaces()}
+    return query.lines(rows, names), (row.to_dict(names) for row in rows)
 
 
 def _interface(session: Session, text: str) -> Interface:
@@ -202,48 +246,99 @@ def _interface(session: Session, text: str) -> Interface:
     return found
 
 
-def _overview(session: Session, family: int | None, where: list[Predicate]) -> dict[Interface, list[IfNet]]:
-    """Interfaces with their addresses. Who asks for certain addresses gets only the interfaces that have one."""
-    from .address import IfNet
-
+def _overview(
+    session: Session, family: int | None, where: list[Predicate]
+) -> tuple[Iterable[str], Iterable[dict[str, Any]]]:
+    """Interfaces and their addresses. Who asks for certain addresses gets the interfaces that have one."""
     found = session.addrs_by_interface(family=family)
+    names = {interface.index: interface.name for interface in found}
     certain = family is not None
     for predicate in where:
-        if _takes(predicate, Interface):
+        if _takes_interfaces(predicate):
             found = {interface: addrs for interface, addrs in found.items() if predicate(interface)}
         else:
-            program_for(predicate, IfNet)  # a TypeError if it does not take addresses either
+            program_for(predicate, IfNet)  # a TypeError where it takes no addresses either
             found = {interface: [addr for addr in addrs if predicate(addr)] for interface, addrs in found.items()}
             certain = True
-    return {interface: addrs for interface, addrs in found.items() if addrs or not certain}
+    found = {interface: addrs for interface, addrs in found.items() if addrs or not certain}
+    return _print.overview(found), (_with_addrs(interface, addrs, names) for interface, addrs in found.items())
 
 
-def _takes(predicate: Predicate, cls: type[Interface]) -> bool:
+def _takes_interfaces(predicate: Predicate) -> bool:
     try:
-        program_for(predicate, cls)
+        program_for(predicate, Interface)
     except TypeError:
         return False
     return True
 
 
-def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], list[dict[str, Any]]]:
-    """The answer as lines and as objects."""
-    if args.query in _LOOKUPS:
-        answer = _LOOKUPS[args.query].ask(session, args.argument)
-        return [" ".join(map(str, answer.values()))], [answer]
-    where = [_where(text) for text in args.where or []]
-    if args.interface is not None:
-        where.insert(0, filters.on(_interface(session, args.interface)))
-    if args.query is None:
-        found = _overview(session, args.family, where)
-        names = {row.index: row.name for row in session.interfaces()}
-        objects = [
-            {**row.to_dict(names), "addr_info": [{**addr.to_dict()} for addr in addrs]} for row, addrs in found.items()
-        ]
-        return _print.overview(found, names), objects
-    query = _QUERIES[args.query]
-    rows = getattr(session, query.method)(**{option: getattr(args, option) for option in query.takes})
-    for predicate in where:
-        rows = rows.where(predicate)
-    names = {row.index: row.name for row in session.interfaces()}
-    return query.lines(rows, names), rows.to_dicts(names)
+def _with_addrs(interface: Interface, addrs: list[IfNet], names: dict[int, str]) -> dict[str, Any]:
+    """As `ip -j addr` prints it: the interface is named once, outside."""
+    inside = [{key: value for key, value in addr.to_dict().items() if key != "ifindex"} for addr in addrs]
+    return {**interface.to_dict(names), "addr_info": inside}
+
+
+def _json(objects: Iterable[dict[str, Any]]) -> str:
+    """An array, an object a line."""
+    import json
+
+    return "[" + ",\n ".join(map(json.dumps, objects)) + "]\n"
+
+
+def _run(argv: Sequence[str] | None) -> None:
+    args = _parser().parse_intermixed_args(argv)
+    if args.help or args.version:
+        _write(_parser().format_help() if args.help else f"getifs {__version__}\n")
+        return
+    args.query = _ALIASES.get(args.query, args.query)
+    _check(args)
+    try:
+        with Session(timeout=args.timeout) as session:
+            lines, objects = _ask(session, args)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _UsageError(str(error)) from None
+    _write(_json(objects) if args.json else "".join(f"{line}\n" for line in _print.fold(lines)))
+
+
+def _write(text: str) -> None:
+    """Writes names as the bytes that they are, whatever the encoding of the terminal."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
+    try:
+        sys.stdout.flush()
+        data = memoryview(os.fsencode(text))
+        while data:  # an unbuffered one (python -u) may take a part
+            data = data[sys.stdout.buffer.write(data) :]
+        sys.stdout.flush()
+    except BaseException:
+        # What could not be written would be tried again, in vain, as the interpreter ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        raise
+
+
+def _complain(message: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(f"getifs: {_print.escape(message)}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line `argv` (that of the process unless given).
+
+    Returns:
+        The exit status: 0; 1 if the query failed; 2 if the command makes no sense.
+    """
+    try:
+        _run(argv)
+    except _UsageError as error:
+        _complain(str(error))
+        return 2
+    except BrokenPipeError:
+        return _DIED_OF_SIGPIPE
+    except OSError as error:
+        _complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+        return 1
+    except KeyboardInterrupt:
+        return _DIED_OF_SIGINT
+    return 0

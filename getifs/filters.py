@@ -9,17 +9,13 @@ from __future__ import annotations
 from . import rfc
 from ._kernel import lib
 from .arguments import integer_argument, interface_argument, text_argument
-from .predicate import Fields, Networks, Predicate, Text
+from .predicate import Fields, Named, Networks, Predicate, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
-    from typing import Any
-
-    from ._record import Row
     from .enums import Flags, RouteProtocol
     from .interface import Interface
-    from .predicate import Expression
 
     # Whatever `ipaddress.ip_network` takes without host bits.
     Network = str | IPv4Network | IPv6Network
@@ -56,26 +52,6 @@ __all__ = [
 ]
 
 
-class _Named(Predicate):
-    """Another predicate under a name of its own."""
-
-    __slots__ = ("_name", "_predicate")
-
-    def __init__(self, name: str, predicate: Predicate) -> None:
-        super().__init__()
-        self._name = name
-        self._predicate = predicate
-
-    def __call__(self, item: Any, /) -> bool:
-        return self._predicate(item)
-
-    def _expression(self, cls: type[Row]) -> Expression | None:
-        return self._predicate._expression(cls)
-
-    def __repr__(self) -> str:
-        return self._name
-
-
 def _addresses(text: str, blocks: str) -> rfc.AddressSet:
     return rfc.AddressSet(text, blocks, text)
 
@@ -87,9 +63,9 @@ def _flag(text: str, kind: str, bit: int) -> Fields:
 # Addresses.
 loopback = _addresses("loopback", "127.0.0.0/8 ::1/128")
 link_local = _addresses("link_local", "169.254.0.0/16 fe80::/10")
-private = _Named("private", rfc.RFC6890 & ~rfc.FORWARDING_BLACKLIST)
-local = _Named("local", ~(loopback | link_local))
-public = _Named("public", ~rfc.RFC6890)
+private = Named("private", rfc.RFC6890 & ~rfc.FORWARDING_BLACKLIST)
+local = Named("local", ~(loopback | link_local))
+public = Named("public", ~rfc.RFC6890)
 multicast = _addresses("multicast", "224.0.0.0/4 ff00::/8")
 unspecified = _addresses("unspecified", "0.0.0.0/32 ::/128")
 broadcast = _addresses("broadcast", "255.255.255.255/32")
@@ -101,7 +77,7 @@ ipv4 = _addresses("ipv4", "0.0.0.0/0")
 ipv6 = _addresses("ipv6", "::/0")
 
 # Unicast addresses (`IfNet`).
-temporary = _Named("temporary", ipv6 & _flag("IFA_F_TEMPORARY", "IfNet", 0x01))  # of IPv4 the same bit is SECONDARY
+temporary = Named("temporary", _flag("IFA_F_TEMPORARY", "IfNet", 0x01) & ipv6)  # of IPv4 the same bit is SECONDARY
 deprecated = _flag("deprecated", "IfNet", 0x20)
 tentative = _flag("tentative", "IfNet", 0x40)
 
@@ -111,7 +87,7 @@ running = _flag("running", "Interface", 0x40)
 
 # Routes.
 default_route = Fields("default_route", {"Route": ("dst_len", 0xFF, 0)})
-has_gateway = _Named(
+has_gateway = Named(
     "has_gateway",
     ~Fields("no gateway", {"Route": ("gateway_family", 0xFF, 0), "NextHop": ("gateway_family", 0xFF, 0)}),
 )
@@ -127,10 +103,13 @@ def within(*networks: Network) -> Predicate:
         ValueError: One of them is no network, or has host bits set.
         TypeError: There is none.
     """
-    from ipaddress import ip_network
+    from ipaddress import IPv4Network, IPv6Network, ip_network
 
     if not networks:
         raise TypeError("networks must not be empty")
+    for network in networks:
+        if not isinstance(network, (str, IPv4Network, IPv6Network)):
+            raise TypeError(f"networks must be texts or ipaddress networks, not {type(network).__name__}")
     try:
         parsed = [ip_network(network) for network in networks]
     except ValueError as error:
@@ -142,10 +121,24 @@ def within(*networks: Network) -> Predicate:
     )
 
 
+def _written(value: object) -> str:
+    """A member of an enumeration as somebody wrote it: `Flags.UP | Flags.RUNNING`."""
+    from enum import Flag, IntEnum
+
+    if isinstance(value, IntEnum) and value in type(value).__members__.values():
+        return f"{type(value).__name__}.{value.name}"
+    if not isinstance(value, Flag):
+        return repr(value)
+    members = [member for member in type(value).__members__.values() if member & value]
+    unknown = int(value.value) & ~sum(int(member.value) for member in members)
+    parts = [f"{type(value).__name__}.{member.name}" for member in members]
+    return " | ".join(parts + [str(unknown)] * (unknown != 0 or not members))
+
+
 def has_flags(flags: Flags | int) -> Predicate:
     """Interfaces that have all of these flags (`IFF_*`)."""
     number = integer_argument("flags", flags, 0, 2**32 - 1)
-    return _flag(f"has_flags({flags!r})", "Interface", number)
+    return _flag(f"has_flags({_written(flags)})", "Interface", number)
 
 
 def kind(name: str) -> Predicate:
@@ -186,7 +179,7 @@ def protocol(protocol: int | str | RouteProtocol) -> Predicate:
     else:
         number = integer_argument("protocol", protocol, 0, 255)
     return Fields(
-        f"protocol({protocol!r})",
+        f"protocol({_written(protocol)})",
         {"Route": ("protocol", 0xFF, number), "NextHop": ("protocol", 0xFF, number)},
     )
 
@@ -202,6 +195,8 @@ def on(interface: int | str | Interface) -> Predicate:
     """
     from .names import index_of
 
+    if interface is None:
+        raise TypeError("interface must be an index, a name or an Interface, not NoneType")
     index, name = interface_argument(interface)
     if name is not None:
         index = index_of(name)

@@ -30,7 +30,8 @@ def parse(pattern: str) -> list[Element]:
         character = pattern[at]
         at += 1
         if character == "*":
-            elements.append((STAR, 0, 0))
+            if elements[-1:] != [(STAR, 0, 0)]:  # several are as good as one, and cost the regular expression much
+                elements.append((STAR, 0, 0))
         elif character == "?":
             elements.append((ANY, 0, 0))
         elif character == "[" and (end := _set_end(pattern, at)) > 0:

@@ -30,7 +30,7 @@ class Interface(TextRow):
     """A network interface (`RTM_NEWLINK`).
 
     Two interfaces are equal, and have the same hash, where their indexes are equal: what a later query gives
-    finds the former in a `dict`. `to_dict()` compares all that is known.
+    finds the former in a `dict`. Compare `to_dict()` to see what has changed.
     """
 
     __slots__ = ()

@@ -115,11 +115,11 @@ def _flag_names(flags: int) -> list[str]:
     return [name for flag, name in _HOP_FLAGS.items() if flags & flag]
 
 
-def _link_flags(flags: int) -> list[str]:
-    names = [flag.name for flag in _LINK_FLAGS if flags & flag and flag.name]
+def _link_flags(flags: Flags) -> list[str]:
+    names = [str(flag.name) for flag in _LINK_FLAGS if flags & flag]
     if flags & Flags.UP and not flags & Flags.RUNNING:
         names.insert(0, "NO-CARRIER")
-    unknown = flags & ~(sum(_LINK_FLAGS) | Flags.RUNNING)
+    unknown = int(flags) & ~sum(_LINK_FLAGS, int(Flags.RUNNING))
     return [*names, f"{unknown:x}"] if unknown else names
 
 

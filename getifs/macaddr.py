@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 
+_NOTATIONS = ((":", 2), ("-", 2), (".", 4))
+
+
 def _parse(text: str) -> bytes:
-    if ":" in text:
-        groups, width = text.split(":"), 2
-    elif "-" in text:
-        groups, width = text.split("-"), 2
-    else:
-        groups, width = text.split("."), 4
-    digits = "".join(groups)
-    well_formed = all(len(group) == width for group in groups) and digits.isascii() and digits.isalnum()
-    if not well_formed:
-        raise ValueError(f"not a hardware address: {text!r}")
-    try:
-        return bytes.fromhex(digits)
-    except ValueError:
-        raise ValueError(f"not a hardware address: {text!r}") from None
+    for separator, width in _NOTATIONS:
+        groups = text.split(separator)
+        digits = "".join(groups)
+        if all(len(group) == width for group in groups) and digits.isascii() and digits.isalnum():
+            try:
+                return bytes.fromhex(digits)
+            except ValueError:
+                break
+    raise ValueError(f"not a hardware address: {text!r}")
 
 
 class MacAddr(bytes):

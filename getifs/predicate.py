@@ -26,10 +26,11 @@ _FAMILY_SIZE = {2: 4, 10: 16}  # AF_INET, AF_INET6; the same on every architectu
 class Predicate:
     """A condition on rows. `&`, `|` and `~` combine it with others and with any callable."""
 
-    __slots__ = ("_programs",)
+    __slots__ = ("_programs", "_size")
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 1) -> None:
         self._programs: dict[object, _kernel.Program | None] = {}
+        self._size = size  # how many tests its program has: a predicate that is used twice counts twice
 
     def __call__(self, item: Any, /) -> bool:
         raise NotImplementedError
@@ -95,17 +96,14 @@ class _Many(Predicate):
     _operator: str
 
     def __init__(self, left: Predicate, right: Predicate) -> None:
-        super().__init__()
+        super().__init__(left._size + right._size)
         self._parts: list[Predicate] = [*left._parts, right] if type(left) is type(self) else [left, right]
 
     def _expression(self, cls: type[Row]) -> Expression | None:
-        expressions = []
-        for part in self._parts:
-            expression = part._expression(cls)
-            if expression is None:
-                return None
-            expressions.append(expression)
-        return (self._operator, expressions)
+        # All of them are asked: each may say that it takes no such rows.
+        expressions = [part._expression(cls) for part in self._parts]
+        known = [expression for expression in expressions if expression is not None]
+        return (self._operator, known) if len(known) == len(expressions) else None
 
     def __repr__(self) -> str:
         first, *others = self._parts
@@ -136,7 +134,7 @@ class _Not(Predicate):
     _binding = 2
 
     def __init__(self, part: Predicate) -> None:
-        super().__init__()
+        super().__init__(part._size)
         self._part = part
 
     def __call__(self, item: Any, /) -> bool:
@@ -148,6 +146,41 @@ class _Not(Predicate):
 
     def __repr__(self) -> str:
         return f"~{self._part._wrapped(self._binding)}"
+
+
+class WrongKind(TypeError):
+    """A predicate was given what it can't judge."""
+
+    def __init__(self, predicate: Predicate, takes: str, given: type) -> None:
+        super().__init__(f"{predicate!r} takes {takes}, not {given.__name__}")
+        self.takes = takes
+        self.given = given
+
+
+class Named(Predicate):
+    """Another predicate under a name of its own."""
+
+    __slots__ = ("_name", "_predicate")
+
+    def __init__(self, name: str, predicate: Predicate) -> None:
+        super().__init__(predicate._size)
+        self._name = name
+        self._predicate = predicate
+
+    def __call__(self, item: Any, /) -> bool:
+        try:
+            return self._predicate(item)
+        except WrongKind as error:
+            raise WrongKind(self, error.takes, error.given) from None
+
+    def _expression(self, cls: type[Row]) -> Expression | None:
+        try:
+            return self._predicate._expression(cls)
+        except WrongKind as error:
+            raise WrongKind(self, error.takes, error.given) from None
+
+    def __repr__(self) -> str:
+        return self._name
 
 
 class Fields(Predicate):
@@ -163,7 +196,7 @@ class Fields(Predicate):
     def _field(self, cls: type) -> tuple[str, int, int]:
         field = self._fields.get(getattr(cls, "_kind", ""))
         if field is None:
-            raise TypeError(f"{self!r} takes rows of {' or '.join(self._fields)}, not {cls.__name__}")
+            raise WrongKind(self, f"rows of {' or '.join(self._fields)}", cls)
         return field
 
     def __call__(self, item: Any, /) -> bool:
@@ -195,9 +228,9 @@ class Networks(Predicate):
     __slots__ = ("_networks", "_text")
 
     def __init__(self, text: str, networks: Iterable[tuple[int, bytes, int]]) -> None:
-        super().__init__()
-        self._text = text
         self._networks = tuple(networks)
+        super().__init__(len(self._networks))
+        self._text = text
 
     def __call__(self, item: Any, /) -> bool:
         family, packed, length = self._address(item)
@@ -222,12 +255,12 @@ class Networks(Predicate):
 
         if isinstance(item, (IPv4Address, IPv6Address)):
             return 2 if item.version == 4 else 10, item.packed, item.max_prefixlen
-        raise TypeError(f"{self!r} takes rows that have an address, or addresses, not {type(item).__name__}")
+        raise WrongKind(self, "rows that have an address, or addresses", type(item))
 
     def _expression(self, cls: type[Row]) -> Expression | None:
         kind = getattr(cls, "_address_fields", None)
         if kind is None:
-            raise TypeError(f"{self!r} takes rows that have an address, or addresses, not {cls.__name__}")
+            raise WrongKind(self, "rows that have an address, or addresses", cls)
         addr, length_name = kind
         offset = cls._layout.offset
         common = {
@@ -268,7 +301,7 @@ class Text(Predicate):
 
     def _check(self, cls: type) -> None:
         if getattr(cls, "_kind", None) != "Interface":
-            raise TypeError(f"{self!r} takes rows of Interface, not {cls.__name__}")
+            raise WrongKind(self, "rows of Interface", cls)
 
     def _expression(self, cls: type[Row]) -> Expression | None:
         self._check(cls)
@@ -302,7 +335,7 @@ def _assemble(expression: Expression, on_true: int, on_false: int, program: list
     return entry
 
 
-def _compile(expression: Expression) -> _kernel.Program | None:
+def _compile(expression: Expression) -> _kernel.Program:
     accept, reject = -1, -2
     program: list[dict[str, Any]] = []
     entry = _assemble(expression, accept, reject, program)
@@ -310,8 +343,6 @@ def _compile(expression: Expression) -> _kernel.Program | None:
         always = {"op": lib.GETIFS_TEST_MASK, "size": 1, "value": 0, "mask": 0}
         entry = _assemble(always, entry, entry, program)
     last = len(program) - 1
-    if last >= _LIMIT:
-        return None
     ends = {accept: lib.GETIFS_ACCEPT, reject: lib.GETIFS_REJECT}
     globs: list[dict[str, int]] = []
     tests = []
@@ -333,7 +364,7 @@ def program_for(predicate: Predicate, cls: type[Row], required: Predicate | None
         return predicate._programs[key]
     except KeyError:
         whole = predicate if required is None else required & predicate
-        expression = whole._expression(cls)
+        expression = whole._expression(cls) if whole._size <= _LIMIT else None
         program = predicate._programs[key] = None if expression is None else _compile(expression)
         return program
 

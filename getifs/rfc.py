@@ -120,6 +120,8 @@ def get(number: int) -> AddressSet:
     Raises:
         KeyError: There is no set of that number here.
     """
+    if not isinstance(number, int):
+        raise TypeError(f"number must be an int, not {type(number).__name__}")
     found = globals().get(f"RFC{number}")
     if not isinstance(found, AddressSet):
         raise KeyError(number)

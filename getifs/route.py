@@ -114,6 +114,11 @@ class Route(TextRow):
         return self._record[_AT["mtu"]] or None
 
     @property
+    def hop(self) -> int:
+        """Its number among the hops of its route, from 0: two hops that are equal otherwise are two."""
+        return self._record[_AT["hop"]]
+
+    @property
     def weight(self) -> int:
         """Its share among the hops of its route (`rtnh_hops` + 1; modulo 256 where the kernel sends hops inline)."""
         return self._record[_AT["weight"]]

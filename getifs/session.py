@@ -142,8 +142,6 @@ class Queries(Asker):
             program, function = split(None, where, IfNet)
         links, addrs = _kernel.ask_both(
             _kernel.LINKS_ADDRS,
-            Interface._layout,
-            IfNet._layout,
             socket=self._socket,
             family=arguments.family_argument(family),
             timeout_ms=self._timeout(timeout),
@@ -351,7 +349,7 @@ class Queries(Asker):
         owner: Predicate = Networks(f"within({address})", [(family, wanted.packed, wanted.max_prefixlen)])
         scope = getattr(wanted, "scope_id", None)
         if scope is not None:
-            owner &= on(int(scope) if scope.isdecimal() else scope)
+            owner &= on(int(scope) if scope.isdecimal() else self.ifname_to_index(scope, timeout=timeout))
         block = _kernel.ask(
             _kernel.OWNER,
             Interface._layout,

@@ -26,20 +26,19 @@ class Table(Sequence[Row]):
     """The rows of an answer: an immutable sequence that makes a row object when one is touched.
 
     It holds the answer's records in one block of memory. A row that was taken out of it is independent of it.
-
-    Attributes:
-        malformed: How many rows of the kernel's were dropped because they made no sense.
     """
 
-    __slots__ = ("_at", "_block", "_cls", "malformed")
-
-    malformed: int
+    __slots__ = ("_at", "_block", "_cls")
 
     def __init__(self, cls: type[Row], block: Block, at: Sequence[int] | None = None) -> None:
         self._cls = cls
         self._block = block
         self._at: Sequence[int] = range(block.count) if at is None else at
-        self.malformed = block.malformed
+
+    @property
+    def malformed(self) -> int:
+        """How many rows of the kernel's were dropped because they made no sense."""
+        return self._block.malformed
 
     def __len__(self) -> int:
         return len(self._at)
@@ -125,4 +124,4 @@ class Table(Sequence[Row]):
 
 
 def _restore(cls: type[Row], rows: bytes, count: int, text: bytes, malformed: int) -> Table[Row]:
-    return Table(cls, Block(None, rows, count, text, malformed))
+    return Table(cls, Block.of(rows, count, text, malformed))
