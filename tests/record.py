@@ -1,0 +1,143 @@
+"""Records the messages of tests/captures/: what the kernel sends about a network made for the purpose.
+
+    python tests/record.py tests/captures/NAME.json …        (as root, on the kernel to be recorded)
+
+A capture is one JSON file. By hand are written:
+
+    about      what it shows, with the rules that it pins
+    made_by    the script that makes the network, a line each; it runs in a namespace of its own
+    query      the function of getifs.replay: interfaces, addrs, routes, gateways, best_interfaces
+    arguments  its further arguments, if any
+    keep       of which links (names) or routes (destinations) the messages are kept, if not of all
+    requests   other requests than the query's own, if any: [type, flags, payload in hex, socket options …]; commands
+               among them run in between
+    edits      bytes changed afterwards, if any: [old, new] in hex, `old` standing in one message, once
+    error      what must be raised instead: type and, if wanted, errno and text; `rows` are then those before the fault
+    malformed  how many rows must be counted as dropped, if any; null where behaviour.md leaves it open
+    nexthops   [], if the next-hop objects are to be recorded too
+
+This program adds `kernel`, `data` and `nexthops`: what recv gave, each message on lines of its own. Where there are no
+`rows` it drafts them (draft_rows.py); they become the contract once they were read against `ip -d` and behaviour.md.
+Rows that are there are left alone: to record a capture anew, remove them, or leave them and see what its test says.
+"""
+
+import ipaddress
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from draft_rows import RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE, attributes, draft, messages
+
+RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNEXTHOP = 18, 22, 26, 106
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+NLM_F_MULTI, NLM_F_ACK = 2, 4
+DUMP = 0x301  # NLM_F_REQUEST | NLM_F_DUMP
+SOL_NETLINK, NETLINK_EXT_ACK = 270, 11
+SKIP_STATS, ALL_STATS = 8, 4  # RTEXT_FILTER_SKIP_STATS; BRVLAN_COMPRESSED asks for nothing here
+
+
+def requests(capture: dict[str, Any]) -> list[Any]:
+    if "requests" in capture:
+        return list(capture["requests"])
+    if capture["query"] == "interfaces":
+        mask = ALL_STATS if capture.get("arguments", {}).get("stats") else SKIP_STATS
+        return [(RTM_GETLINK, DUMP, struct.pack("=16xHHI", 8, 29, mask).hex())]  # ifinfomsg, IFLA_EXT_MASK
+    if capture["query"] == "addrs":
+        return [(RTM_GETADDR, DUMP, bytes(8).hex())]
+    return [(RTM_GETROUTE, DUMP, (bytes([family]) + bytes(11)).hex()) for family in (socket.AF_INET, socket.AF_INET6)]
+
+
+def ask(number: int, flags: int, payload: str, *options: int) -> Iterator[tuple[int, bytes]]:
+    """Type and bytes of each message of one answer."""
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as sock:
+        sock.settimeout(10)
+        for option in (NETLINK_EXT_ACK, *options):
+            sock.setsockopt(SOL_NETLINK, option, 1)
+        body = bytes.fromhex(payload)
+        sock.send(struct.pack("=IHHII", 16 + len(body), number, flags, 1, 0) + body)
+        while True:
+            for answer, message in messages(sock.recv(1 << 20)):
+                yield answer, message
+                several = struct.unpack_from("=H", message, 6)[0] & NLM_F_MULTI or flags & NLM_F_ACK
+                if answer in (NLMSG_DONE, NLMSG_ERROR) or not several:
+                    return
+
+
+def subject(number: int, message: bytes) -> str:
+    """What `keep` goes by."""
+    if number == RTM_NEWLINK:
+        return os.fsdecode(dict(attributes(message[32:]))[3].rstrip(b"\0"))
+    if number == RTM_NEWADDR:
+        return socket.if_indextoname(struct.unpack_from("=I", message, 20)[0])
+    destination = dict(attributes(message[28:])).get(1)
+    return f"{ipaddress.ip_address(destination)}/{message[17]}" if destination else "default"
+
+
+def is_kept(number: int, message: bytes, keep: list[str] | None) -> bool:
+    return keep is None or number not in (RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE) or subject(number, message) in keep
+
+
+def record(wanted: list[Any], keep: list[str] | None = None) -> list[bytes]:
+    recorded = []
+    for request in wanted:
+        if isinstance(request, str):
+            subprocess.run(request, shell=True, check=True)
+            continue
+        recorded += [message for number, message in ask(*request) if is_kept(number, message, keep)]
+    return recorded
+
+
+def hex_lines(recorded: list[bytes]) -> list[str]:
+    return [message[at : at + 32].hex() for message in recorded for at in range(0, len(message), 32)]
+
+
+def edited(recorded: list[bytes], edits: list[list[str]]) -> list[bytes]:
+    for old, new in edits:
+        before, after = bytes.fromhex(old), bytes.fromhex(new)
+        found = [at for at, message in enumerate(recorded) if before in message]
+        if len(found) != 1 or recorded[found[0]].count(before) != 1:
+            raise SystemExit(f"edit {old}: stands in {len(found)} messages, or more than once in one")
+        message = recorded[found[0]].replace(before, after)
+        if len(before) != len(after):
+            message = struct.pack("=I", len(message)) + message[4:]
+        recorded[found[0]] = message
+    return recorded
+
+
+def fill(path: Path) -> None:
+    capture = json.loads(path.read_text())
+    script = "\n".join(["set -e", *capture["made_by"]])
+    subprocess.run(["bash", "-c", script], check=True, stdout=subprocess.DEVNULL)
+    capture["kernel"] = os.uname().release
+    data = record(requests(capture), capture.get("keep"))
+    objects = record([(RTM_GETNEXTHOP, DUMP, bytes(8).hex())]) if "nexthops" in capture else []
+    changed = edited(data + objects, capture.get("edits", []))
+    rows = capture.pop("rows", None)
+    capture["data"] = hex_lines(changed[: len(data)])
+    if capture.pop("nexthops", None) is not None:
+        capture["nexthops"] = hex_lines(changed[len(data) :])
+    capture["rows"] = draft(capture) if rows is None else rows
+    path.write_text(json.dumps(capture, indent=2) + "\n")
+
+
+INSIDE = "mount --make-rprivate / && mount -t tmpfs netns /run && mkdir /run/netns && ip link set lo up"
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[0] == "--inside":
+        subprocess.run(INSIDE, shell=True, check=True)
+        fill(Path(arguments[1]))
+        return
+    for path in arguments:
+        print(path, flush=True)
+        subprocess.run(["unshare", "--net", "--mount", sys.executable, __file__, "--inside", path], check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,173 @@
+"""Recorded messages, each beside the whole object that it must give (captures/; record.py makes them).
+
+The expected rows come from pyroute2 and were read against `ip -d` and docs/behaviour.md; never from getifs itself.
+"""
+
+import errno
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from sys import byteorder
+from typing import Any
+
+import pytest
+
+import getifs
+from getifs import replay
+
+CAPTURES: dict[str, dict[str, Any]] = {
+    path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).with_name("captures").glob("*.json"))
+}
+SOUND = [name for name, capture in CAPTURES.items() if "error" not in capture]
+REFUSED = [name for name in CAPTURES if name not in SOUND]
+OVER_OBJECTS = [name for name, capture in CAPTURES.items() if "nexthops" in capture]
+
+ADDRESS = "index addr scoped"
+ATTRIBUTES: dict[type, str] = {
+    getifs.Interface: """index name mtu mac_addr flags oper_state carrier kind controller link link_netnsid hw_type
+        tx_queue_len min_mtu max_mtu group alias alt_names perm_mac_addr broadcast_mac_addr parent_dev parent_bus
+        stats""",
+    getifs.IfNet: f"""{ADDRESS} prefix_len net network peer broadcast scope flags label valid_lft preferred_lft metric
+        proto str""",
+    getifs.IfAddr: f"{ADDRESS} str",
+    getifs.Route: """index destination gateway is_default metric table protocol scope type prefsrc source tos mtu
+        metrics hop weight nexthop_id flags pref encap str""",
+}
+ROWS = {"interfaces": getifs.Interface, "addrs": getifs.IfNet, "gateways": getifs.IfAddr, "routes": getifs.Route}
+
+every_capture = pytest.mark.parametrize("name", CAPTURES)
+every_sound_capture = pytest.mark.parametrize("name", SOUND)
+
+
+def recorded(capture: dict[str, Any], part: str = "data") -> bytes:
+    return bytes.fromhex("".join(capture.get(part, [])))
+
+
+def read(capture: dict[str, Any], data: bytes, nexthops: bytes) -> Any:
+    objects = [nexthops] if capture["query"] in ("routes", "gateways", "best_interfaces") else []
+    return getattr(replay, capture["query"])(data, *objects, **capture.get("arguments", {}))
+
+
+def plain(value: object) -> Any:
+    """As the captures write it."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, int):  # enumerations too
+        return int(value)
+    if isinstance(value, getifs.LinkStats):
+        return {name: getattr(value, name) for name in value._fields}
+    if isinstance(value, dict):
+        return [[plain(key), plain(one)] for key, one in value.items()]
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    return str(value)
+
+
+def whole(row: object) -> Any:
+    """Every attribute of a row, or a pair of best_interfaces."""
+    if isinstance(row, tuple):
+        return list(row)
+    names = ATTRIBUTES[type(row)].split()
+    return {name: plain(str(row) if name == "str" else getattr(row, name)) for name in names}
+
+
+def rows_of(answer: Sequence[object]) -> list[Any]:
+    return [whole(row) for row in answer]
+
+
+@every_sound_capture
+def test_capture_gives_its_rows(name: str) -> None:
+    capture = CAPTURES[name]
+    answer = read(capture, recorded(capture), recorded(capture, "nexthops"))
+    assert rows_of(answer) == capture["rows"]
+    assert json.dumps(rows_of(answer), sort_keys=True) == json.dumps(capture["rows"], sort_keys=True)  # 1 is not true
+    if capture["query"] != "best_interfaces" and capture.get("malformed", 0) is not None:
+        assert answer.malformed == capture.get("malformed", 0)  # B4
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_capture_is_refused(name: str) -> None:
+    capture = CAPTURES[name]
+    expected = capture["error"]
+    with pytest.raises(getifs.NetlinkError) as caught:
+        read(capture, recorded(capture), recorded(capture, "nexthops"))
+    assert type(caught.value) is getattr(getifs, expected["type"])
+    assert caught.value.errno == getattr(errno, expected["errno"])
+    assert expected.get("text", "") in str(caught.value)
+
+
+def message_ends(data: bytes) -> set[int]:
+    """Where a recording may be cut: behind a whole message, its padding there or not, or 1 to 3 bytes behind (B4)."""
+    ends, at = {0, 1, 2, 3}, 0
+    while at + 16 <= len(data):
+        length = int.from_bytes(data[at : at + 4], byteorder)
+        padded = (length + 3) & ~3
+        ends |= set(range(at + length, at + padded + 4))
+        at += max(padded, 16)
+    return ends
+
+
+@every_capture
+def test_every_proper_prefix_is_refused_or_gives_whole_rows(name: str) -> None:
+    capture = CAPTURES[name]
+    data, nexthops = recorded(capture), recorded(capture, "nexthops")
+    ends = message_ends(data)
+    for size in range(len(data)):
+        try:
+            answer = read(capture, data[:size], nexthops)
+        except getifs.NetlinkError:
+            assert size not in ends or "error" in capture, size
+            continue
+        assert size in ends, size
+        if capture["query"] == "best_interfaces":  # the best of what was read so far: any interface may be it
+            assert answer == sorted(set(answer))
+        elif any(isinstance(request, str) for request in capture.get("requests", [])):  # a row changed in between
+            assert [row.index for row in answer] == [row["index"] for row in capture["rows"]][: len(answer)]
+        else:
+            assert rows_of(answer) == capture["rows"][: len(answer)]
+
+
+@pytest.mark.parametrize("name", OVER_OBJECTS)
+def test_every_proper_prefix_of_the_objects_is_refused_or_gives_whole_rows(name: str) -> None:
+    capture = CAPTURES[name]
+    data, nexthops = recorded(capture), recorded(capture, "nexthops")
+    for size in range(len(nexthops)):
+        try:
+            answer = read(capture, data, nexthops[:size])
+        except getifs.NetlinkError:
+            continue
+        assert size in message_ends(nexthops), size
+        assert all(row in capture["rows"] for row in rows_of(answer))
+
+
+@every_sound_capture
+@pytest.mark.parametrize("padding", [1, 2, 3])
+def test_padding_behind_the_last_message_is_none(name: str, padding: int) -> None:
+    capture = CAPTURES[name]
+    answer = read(capture, recorded(capture) + bytes(padding), recorded(capture, "nexthops"))
+    assert rows_of(answer) == capture["rows"]
+
+
+def test_captures_are_many_and_of_two_kernels() -> None:
+    assert len(CAPTURES) >= 40
+    assert {"6.1", "6.18"} <= {".".join(capture["kernel"].split(".")[:2]) for capture in CAPTURES.values()}
+
+
+@every_capture
+def test_capture_says_how_it_was_made_and_which_rule_it_pins(name: str) -> None:
+    capture = CAPTURES[name]
+    assert capture["made_by"]
+    assert re.search(r"\bB\d+", capture["about"])
+    assert recorded(capture)
+
+
+@pytest.mark.parametrize("row", ATTRIBUTES)
+def test_no_attribute_is_left_out(row: type) -> None:
+    """What a row has in public is compared, and stands in every capture of such rows."""
+    compared = set(ATTRIBUTES[row].split())
+    public = {name for name in dir(row) if not name.startswith("_") and not callable(getattr(row, name))}
+    assert compared - {"str"} == public
+    for name, capture in CAPTURES.items():
+        if ROWS.get(capture["query"]) is row:
+            assert all(one.keys() == compared for one in capture["rows"]), name
