@@ -1,0 +1,108 @@
+"""What `ip -j -d` prints, one dict a row, laid beside our rows in their order (B9a): see tests/differences.py."""
+
+from collections.abc import Callable
+from typing import Any
+
+from differences import ABSENT, DIFFERENCES, UNKNOWN
+from netns import Namespace
+
+import getifs
+
+Rows = list[dict[str, Any]]
+
+
+def _links(net: Namespace) -> Rows:
+    return net.ip_json("-d", "link")
+
+
+def _addrs(net: Namespace) -> Rows:
+    """IPv4 first, as we have them; `ip` has them by link."""
+    rows = [
+        {"ifindex": link["ifindex"], "ifname": link["ifname"]} | addr
+        for link in net.ip_json("-d", "addr")
+        for addr in link["addr_info"]
+    ]
+    return sorted(rows, key=lambda row: row["family"])
+
+
+def _routes(net: Namespace) -> Rows:
+    """One dict a hop, the flags of the route and of the hop together."""
+    rows = []
+    for route in net.ip_json("-d", "route", "show", "table", "all"):
+        hops = route.pop("nexthops", [{"flags": []}])
+        rows += [route | hop | {"flags": route["flags"] + hop["flags"]} for hop in hops]
+    return rows
+
+
+def _nexthops(net: Namespace) -> Rows:
+    return net.ip_json("-d", "nexthop")
+
+
+def _maddrs(net: Namespace) -> Rows:
+    """The groups of IPv4 and IPv6; `ip` has Ethernet's among them."""
+    rows = [
+        {"ifindex": link["ifindex"], "ifname": link["ifname"]} | group
+        for link in net.ip_json("maddr")
+        for group in link["maddr"]
+        if "link" not in group
+    ]
+    return sorted(rows, key=lambda row: row["family"])
+
+
+TOLD: dict[str, Callable[[Namespace], Rows]] = {
+    "link": _links,
+    "addr": _addrs,
+    "route": _routes,
+    "nexthop": _nexthops,
+    "maddr": _maddrs,
+}
+OURS: dict[str, Callable[[], Any]] = {
+    "link": getifs.interfaces,
+    "addr": getifs.interface_addrs,
+    "route": lambda: getifs.route_table(all=True),
+    "nexthop": getifs.nexthops,
+    "maddr": getifs.interface_multicast_addrs,
+}
+
+
+def _expected(kind: str, row: dict[str, Any], indexes: dict[str, int], seen: set[str]) -> dict[str, Any]:
+    """A row of `ip` as ours must be; `seen` gets the keys of the differences that it shows."""
+    result = dict(row)
+    for difference in DIFFERENCES[kind]:
+        value = difference.expected(row, indexes)
+        if value == row.get(difference.key, ABSENT):
+            continue
+        seen.add(difference.key)
+        if value is ABSENT:
+            del result[difference.key]
+        else:
+            result[difference.key] = value
+    return result
+
+
+def _both(kind: str, net: Namespace) -> tuple[Rows, Rows]:
+    """Our rows, and those of `ip` where it prints the same before and after: timers tick and links come up."""
+    names = net.names()
+    for _ in range(50):
+        before = TOLD[kind](net)
+        ours = OURS[kind]().to_dicts(names)
+        after = TOLD[kind](net)
+        # What a link is set to has timers in hundredths of a second.
+        if [row | {"linkinfo": None} for row in before] == [row | {"linkinfo": None} for row in after]:
+            return ours, after
+    raise AssertionError("`ip` never printed the same twice")
+
+
+def check(kind: str, net: Namespace) -> set[str]:
+    """Our rows of `kind` equal those of `ip`; returns the keys of the differences that were seen."""
+    ours, told = _both(kind, net)
+    indexes = {name: index for index, name in net.names().items()}
+    seen: set[str] = set()
+    expected = [_expected(kind, row, indexes, seen) for row in told]
+    for mine, theirs in zip(ours, expected, strict=False):
+        for key in [key for key, value in theirs.items() if value is UNKNOWN]:
+            theirs.pop(key)
+            mine.pop(key, None)
+        assert mine == theirs
+    assert len(ours) == len(expected)
+    return seen

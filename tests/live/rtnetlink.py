@@ -1,0 +1,87 @@
+"""Raw rtnetlink: what iproute2 6.1 can't ask for, and the kernel's answers as bytes for `getifs.replay`."""
+
+import os
+import socket
+import struct
+from collections.abc import Iterator
+
+AF_INET, AF_INET6 = socket.AF_INET, socket.AF_INET6
+NLM_F_REQUEST, NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP = 0x1, 0x4, 0x400, 0x300
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEXTHOP = 20, 24, 104
+RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNEXTHOP = 18, 22, 26, 106
+NLM_F_DUMP_INTR = 0x10
+HEADER = struct.Struct("=IHHII")
+
+
+def attr(kind: int, payload: bytes) -> bytes:
+    return struct.pack("=HH", 4 + len(payload), kind) + payload + bytes(-len(payload) % 4)
+
+
+def address(text: str) -> bytes:
+    return socket.inet_pton(AF_INET6 if ":" in text else AF_INET, text)
+
+
+def _family(text: str) -> int:
+    return AF_INET6 if ":" in text else AF_INET
+
+
+def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
+    while data:
+        length, kind, *_ = HEADER.unpack_from(data)
+        yield kind, data[:length]
+        data = data[(length + 3) & ~3 :]
+
+
+def _exchange(kind: int, flags: int, body: bytes) -> bytes:
+    """Everything that the kernel answers to one request, up to its acknowledgement or the end of the dump."""
+    answer = b""
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as s:
+        s.bind((0, 0))
+        s.send(HEADER.pack(HEADER.size + len(body), kind, NLM_F_REQUEST | flags, 1, 0) + body)
+        while True:
+            for got, message in messages(s.recv(1 << 20)):
+                if got in (NLMSG_ERROR, NLMSG_DONE):
+                    code = -struct.unpack_from("=i", message, HEADER.size)[0]
+                    if code:
+                        raise OSError(code, os.strerror(code))
+                    return answer
+                answer += message
+
+
+def dump(kind: int, body: bytes) -> bytes:
+    """A dump's rows, from a socket without strict checking."""
+    return _exchange(kind, NLM_F_DUMP, body)
+
+
+def dump_routes(family: int) -> bytes:
+    return dump(RTM_GETROUTE, struct.pack("=BBBBBBBBI", family, *[0] * 8))
+
+
+def dump_addrs() -> bytes:
+    return dump(RTM_GETADDR, bytes(8))
+
+
+def add_addr(index: int, text: str, prefix_len: int, proto: int) -> None:
+    """An address with an origin (IFA_PROTO)."""
+    body = struct.pack("=BBBBI", _family(text), prefix_len, 0, 0, index)
+    body += attr(2, address(text)) + attr(1, address(text)) + attr(11, bytes([proto]))
+    _exchange(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE, body)
+
+
+def add_default(hops: list[tuple[int, str]]) -> None:
+    """A default route over any number of (index, gateway)."""
+    family = _family(hops[0][1])
+    multipath = b""
+    for index, gateway in hops:
+        via = attr(5, address(gateway))
+        multipath += struct.pack("=HBBi", 8 + len(via), 0, 0, index) + via
+    body = struct.pack("=BBBBBBBBI", family, 0, 0, 0, 254, 3, 0, 1, 0) + attr(9, multipath)
+    _exchange(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE, body)
+
+
+def add_group(number: int, members: list[tuple[int, int]]) -> None:
+    """A next-hop group of (id, weight), weights to 65535 where the kernel has them."""
+    group = b"".join(struct.pack("=IBBH", id, (weight - 1) & 0xFF, (weight - 1) >> 8, 0) for id, weight in members)
+    body = struct.pack("=BBBBI", 0, 0, 0, 0, 0) + attr(1, struct.pack("=I", number)) + attr(2, group)
+    _exchange(RTM_NEWNEXTHOP, NLM_F_ACK | NLM_F_CREATE, body)

@@ -1,0 +1,215 @@
+"""Sessions, threads, forks and descriptors: the same answers each way, and nothing left behind (B8)."""
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from netns import Namespace
+
+import getifs
+
+QUERIES: dict[str, Callable[[Any], object]] = {
+    "interfaces": lambda api: api.interfaces().to_dicts(),
+    "interface_by_index": lambda api: api.interface_by_index(1).to_dict(),
+    "interface_by_name": lambda api: api.interface_by_name("v0").to_dict(),
+    "interface_addrs": lambda api: api.interface_addrs(),
+    "addrs_by_interface": lambda api: api.addrs_by_interface(),
+    "local_addrs": lambda api: api.local_addrs(),
+    "default_routes": lambda api: api.default_routes(),
+    "best_local_addrs": lambda api: api.best_local_addrs(),
+    "private_addrs": lambda api: api.private_addrs(),
+    "public_addrs": lambda api: api.public_addrs(),
+    "interface_multicast_addrs": lambda api: api.interface_multicast_addrs(),
+    "gateway_addrs": lambda api: api.gateway_addrs(),
+    "route_table": lambda api: api.route_table(all=True),
+    "nexthops": lambda api: api.nexthops(),
+    "ip_mtu": lambda api: api.ip_mtu("10.0.0.1"),
+    "ifindex_to_name": lambda api: api.ifindex_to_name(1),
+    "ifname_to_index": lambda api: api.ifname_to_index("v0"),
+    "ifname_to_iface": lambda api: api.ifname_to_iface("v0"),
+}
+FAILING: dict[str, Callable[[Any], object]] = {
+    "no such link": lambda api: api.interface_addrs(interface="nope"),
+    "no such index": lambda api: api.interface_multicast_addrs(interface=99),
+    "no such address": lambda api: api.ip_mtu("192.0.2.77"),
+    "no such name": lambda api: api.ifname_to_index("nope"),
+    "a filter that raises": lambda api: api.interfaces(where=lambda row: 1 // 0),
+    "a filter that raises over routes": lambda api: api.route_table(where=lambda row: 1 // 0),
+}
+
+
+@pytest.fixture
+def world(net: Namespace) -> Namespace:
+    net.veth()
+    net.sysctl("net.ipv4.nexthop_compat_mode", 0)
+    net.ip("""
+        addr add 10.0.0.1/24 dev v0
+        addr add 2a00::1/64 dev lo nodad
+        nexthop add id 1 via 10.0.0.2 dev v0
+        nexthop add id 2 group 1
+        route add default nhid 2
+        route add 10.1.0.0/16 via 10.0.0.3
+    """)
+    net.settle()
+    return net
+
+
+def descriptors() -> dict[str, str]:
+    """What each descriptor is, that of the listing itself aside."""
+    links = [path for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    return {path.name: str(path.readlink()) for path in links}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_session_answers_as_the_module_does(world: Namespace, name: str) -> None:
+    expected = QUERIES[name](getifs)
+    assert expected
+    with getifs.Session() as session:
+        for _ in range(3):
+            assert QUERIES[name](session) == expected
+
+
+def test_every_query_is_here() -> None:
+    public = {name for name in dir(getifs.Session) if not name.startswith("_")} - {"close"}
+    assert public == set(QUERIES)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_b8_a_query_leaves_no_descriptor(world: Namespace, name: str) -> None:
+    QUERIES[name](getifs)
+    before = descriptors()
+    kept = QUERIES[name](getifs)
+    assert descriptors() == before
+    with getifs.Session() as session:
+        kept = QUERIES[name](session)
+    assert descriptors() == before
+    del kept
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_b8_an_error_leaves_no_descriptor(world: Namespace, name: str) -> None:
+    before = descriptors()
+    caught = None
+    try:
+        FAILING[name](getifs)
+    except (OSError, ZeroDivisionError) as error:
+        caught = error
+    assert caught is not None
+    assert descriptors() == before, "while the traceback is alive"
+    with getifs.Session() as session:
+        with pytest.raises((OSError, ZeroDivisionError)):
+            FAILING[name](session)
+        assert session.ifname_to_index("v0") == getifs.ifname_to_index("v0")
+    assert descriptors() == before
+
+
+def test_b8_a_signal_handler_that_raises_ends_the_query(world: Namespace) -> None:
+    """B8: it leaves no descriptor, and the session goes on."""
+    world.ip("\n".join(f"addr add 10.9.{number // 250}.{number % 250}/32 dev lo" for number in range(2000)))
+
+    class Alarm(Exception):
+        pass
+
+    def handler(*_: object) -> None:
+        raise Alarm
+
+    assert len(getifs.interface_addrs()) == 2004  # no import is interrupted below
+    before = descriptors()
+    old = signal.signal(signal.SIGALRM, handler)
+    ended = 0
+    try:
+        with getifs.Session() as session:
+            for number in range(200):
+                with contextlib.suppress(Alarm):
+                    signal.setitimer(signal.ITIMER_REAL, (number + 1) * 50e-6)
+                    for _ in range(1000):
+                        assert len(session.interface_addrs()) == 2004
+                        assert len(getifs.interface_addrs()) == 2004
+                    ended -= 1
+                ended += 1
+            assert len(session.interface_addrs()) == 2004
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+    assert ended == 200
+    assert descriptors() == before
+
+
+def test_a_session_survives_a_fork(world: Namespace) -> None:
+    """Parent and child ask at once, each over a socket of its own."""
+    expected = getifs.route_table(all=True)
+    with getifs.Session() as session:
+        assert session.route_table(all=True) == expected
+        child = os.fork()
+        if child == 0:
+            good = False
+            try:
+                good = all(session.route_table(all=True) == expected for _ in range(200))
+            finally:
+                os._exit(0 if good else 1)
+        try:
+            for _ in range(200):
+                assert session.route_table(all=True) == expected
+        finally:
+            _, status = os.waitpid(child, 0)
+        assert status == 0
+        assert session.route_table(all=True) == expected
+
+
+def test_a_session_serves_threads_at_once(world: Namespace) -> None:
+    expected = {name: ask(getifs) for name, ask in QUERIES.items()}
+    wrong: list[object] = []
+
+    def ask_all(session: Any) -> None:
+        try:
+            for _ in range(30):
+                wrong.extend(name for name, ask in QUERIES.items() if ask(session) != expected[name])
+        except BaseException as error:  # noqa: BLE001  # a thread's exception would be lost
+            wrong.append(error)
+
+    with getifs.Session() as session:
+        threads = [threading.Thread(target=ask_all, args=(session,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+
+
+def test_a_query_sees_the_namespace_of_its_thread(world: Namespace) -> None:
+    other = world.other()
+    other.veth("elsewhere", "farther")
+    found: list[list[str]] = []
+
+    def ask() -> None:
+        with other:
+            found.append([row.name for row in getifs.interfaces()])
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert found == [["lo", "farther", "elsewhere"]]
+    assert [row.name for row in getifs.interfaces()] == ["lo", "v1", "v0"]
+
+
+def test_a_session_stays_in_the_namespace_where_it_was_first_used(world: Namespace) -> None:
+    with getifs.Session() as session:
+        before = session.interfaces()
+        with world.other():
+            assert session.interfaces() == before
+            assert len(getifs.interfaces()) == 1
+
+
+def test_b8_descriptors_close_on_exec(world: Namespace) -> None:
+    """B1."""
+    before = set(descriptors())
+    with getifs.Session() as session:
+        session.interfaces()
+        (mine,) = set(descriptors()) - before
+        assert descriptors()[mine].startswith("socket:")
+        assert not os.get_inheritable(int(mine))

@@ -1,0 +1,174 @@
+"""Fresh network namespaces for the live tests.
+
+A namespace belongs to a thread: inside `with namespace:` the calling thread, and every command that it starts, sees
+that network and no other. Nothing outlives the test: the kernel takes a namespace down when its last user leaves it.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+CLONE_NEWNET = 0x40000000
+CLONE_NEWUSER = 0x10000000
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _call(name: str, *args: int) -> None:
+    if getattr(libc, name)(*args) != 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"{name}: {os.strerror(error)}")
+
+
+def become_root() -> None:
+    """Makes the process root of a user namespace of its own, which may create networks. Needs a single thread."""
+    uid, gid = os.getuid(), os.getgid()
+    _call("unshare", CLONE_NEWUSER | CLONE_NEWNET)  # back to the old network there would be no way
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+
+
+def _own_namespace() -> int:
+    return os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+
+
+class Namespace:
+    """A network namespace with `lo` up and nothing else; links give themselves no IPv6 address, some time later."""
+
+    def __init__(self) -> None:
+        before = _own_namespace()
+        try:
+            _call("unshare", CLONE_NEWNET)
+            self._fd = _own_namespace()
+            _call("setns", before, CLONE_NEWNET)
+        finally:
+            os.close(before)
+        self._outer: list[int] = []
+        self._others: list[Namespace] = []
+        self.ip("link set lo up")
+        if Path("/proc/sys/net/ipv6").exists():
+            self.give_link_local_addresses(False)
+
+    def __enter__(self) -> "Namespace":
+        outer = _own_namespace()
+        _call("setns", self._fd, CLONE_NEWNET)
+        self._outer.append(outer)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        outer = self._outer.pop()
+        try:
+            _call("setns", outer, CLONE_NEWNET)
+        finally:
+            os.close(outer)
+
+    def close(self) -> None:
+        os.close(self._fd)
+        for other in self._others:
+            other.close()
+
+    def other(self) -> "Namespace":
+        """Another namespace, which ends with this one."""
+        other = Namespace()
+        self._others.append(other)
+        return other
+
+    @property
+    def path(self) -> str:
+        """A path of this namespace, as `ip link set … netns` takes it."""
+        return f"/proc/{os.getpid()}/fd/{self._fd}"
+
+    def run(self, *command: str, stdin: bytes = b"") -> bytes:
+        with self:
+            done = subprocess.run(command, input=stdin, capture_output=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{command}: {os.fsdecode(done.stdout + done.stderr)}")
+        return done.stdout
+
+    def ip(self, commands: str, *options: str) -> None:
+        """Runs `ip OPTIONS`, once for all lines of `commands`."""
+        try:
+            self.run("ip", *options, "-batch", "-", stdin=os.fsencode(commands))
+        except RuntimeError as error:
+            failed = re.search(r"Command failed -:(\d+)", str(error))
+            line = commands.splitlines()[int(failed[1]) - 1] if failed else commands
+            raise RuntimeError(f"{line}\n{error}") from None
+
+    def ip_json(self, *args: str) -> list[dict[str, Any]]:
+        """What `ip -j ARGS` prints, names decoded as the file system's."""
+        text = os.fsdecode(self.run("ip", "-j", *args))
+        return json.loads(text, object_pairs_hook=_first_of_each) if text.strip() else []
+
+    def sysctl(self, name: str, value: object) -> None:
+        with self:
+            Path("/proc/sys", *name.split(".")).write_text(f"{value}\n")
+
+    def give_link_local_addresses(self, give: bool) -> None:
+        """Whether links that are made from now on give themselves an fe80:: address."""
+        self.sysctl("net.ipv6.conf.default.addr_gen_mode", 0 if give else 1)
+
+    def index(self, name: str) -> int:
+        with self:
+            return socket.if_nametoindex(name)
+
+    def names(self) -> dict[int, str]:
+        with self:
+            return dict(socket.if_nameindex())
+
+    def settle(self) -> None:
+        """Waits until each IPv6 address has its route; the kernel adds both in its own time, without DAD too."""
+
+        def settled() -> bool:
+            addrs = [addr["local"] for link in self.ip_json("-6", "addr") for addr in link["addr_info"]]
+            routes = self.ip_json("-6", "route", "show", "table", "local", "type", "local")
+            return set(addrs) <= {route["dst"] for route in routes}
+
+        wait_for(settled)
+
+    def pull(self, name: str, peer: str) -> None:
+        """Takes the carrier from `name`; the kernel notices some time after its peer goes down."""
+        self.ip(f"link set {peer} down")
+        wait_for(lambda: self.ip_json("link", "show", name)[0]["operstate"] != "UP")
+
+    def veth(self, name: str = "v0", peer: str = "v1", other: "Namespace | None" = None) -> int:
+        """A pair of Ethernet links, both up, the far end in `other` if given; the index of the near end."""
+        self.ip(f"link add {name} type veth peer name {peer}")
+        if other:
+            self.ip(f"link set {peer} netns {other.path}")
+        self.ip(f"link set {name} up")
+        (other or self).ip(f"link set {peer} up")
+        return self.index(name)
+
+
+def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # `ip -j route` gives an encapsulated route two "dst" and two "tos": the route's own stand first.
+    return dict(reversed(pairs))
+
+
+@contextlib.contextmanager
+def namespace() -> Iterator[Namespace]:
+    """A fresh namespace, which the calling thread is in."""
+    net = Namespace()
+    try:
+        with net:
+            yield net
+    finally:
+        net.close()
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+    """The first true answer of `condition`, asked again and again; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, f"still waiting after {seconds} s"
+        time.sleep(0.01)
+    return answer

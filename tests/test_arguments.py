@@ -1,0 +1,165 @@
+"""Wrong arguments of all that is public: errors that name the argument, before any system call."""
+
+import errno
+import inspect
+import ipaddress
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+import getifs
+from getifs import filters, probe, replay, rfc
+
+BAD_INDEXES: list[object] = [0, -1, 2**31, 2**64]
+NO_INDEXES: list[object] = ["1", 1.0, None, b"1", [1]]
+BAD_NAMES: list[object] = ["", "x" * 128, "é" * 64, "a\0b", "a/b", "/"]
+NO_NAMES: list[object] = [1, None, 1.5, ["lo"]]
+BAD_INTERFACES = BAD_INDEXES + BAD_NAMES
+NO_INTERFACES: list[object] = [1.0, [1], object(), {"index": 1}]
+BAD_ADDRESSES: list[object] = ["", "x", "192.0.2", "192.0.2.1/24", "192.0.2.256", "2001:db8:::1", "192.0.2.1\0"]
+NO_ADDRESSES: list[object] = [None, 1, 3221225985, b"\xc0\0\2\1", ipaddress.ip_network("192.0.2.1/32"), 1.5]
+
+# Each argument: values of the wrong kind, and values of the right kind that can't be.
+ARGUMENTS: dict[str, tuple[list[object], list[object]]] = {
+    "index": (NO_INDEXES, BAD_INDEXES),
+    "name": (NO_NAMES, BAD_NAMES),
+    "family": (["4", "inet", 4.0, [4]], [0, 1, 3, 5, -4, 46, 2**40]),
+    "interface": (NO_INTERFACES, BAD_INTERFACES),
+    "where": ([5, "up", [], ipaddress.ip_network("10.0.0.0/8")], []),
+    "timeout": (["5", [5], b"5"], [0, -1, -0.5, float("nan")]),
+    "table": (["main", 254.0, [254], b"254"], [-1, 2**32]),
+    "address": (NO_ADDRESSES, BAD_ADDRESSES),
+}
+QUERIES = {
+    "interfaces": ["where", "timeout"],
+    "interface_by_index": ["index", "timeout"],
+    "interface_by_name": ["name", "timeout"],
+    "interface_addrs": ["family", "interface", "where", "timeout"],
+    "addrs_by_interface": ["family", "where", "timeout"],
+    "local_addrs": ["family", "where", "timeout"],
+    "default_routes": ["family", "timeout"],
+    "best_local_addrs": ["family", "where", "timeout"],
+    "private_addrs": ["family", "where", "timeout"],
+    "public_addrs": ["family", "where", "timeout"],
+    "interface_multicast_addrs": ["family", "interface", "where", "timeout"],
+    "gateway_addrs": ["family", "where", "timeout"],
+    "route_table": ["family", "where", "table", "timeout"],
+    "nexthops": ["where", "timeout"],
+    "ip_mtu": ["address", "timeout"],
+    "ifindex_to_name": ["index", "timeout"],
+    "ifname_to_index": ["name", "timeout"],
+    "ifname_to_iface": ["name", "timeout"],
+}
+# What a query must be given, whatever else is wrong.
+NEEDED = {"index": 1, "name": "lo", "address": "127.0.0.1"}
+
+
+def _cases() -> Iterator[object]:
+    for query, arguments in QUERIES.items():
+        for argument in arguments:
+            for error, values in zip((TypeError, ValueError), ARGUMENTS[argument], strict=True):
+                for number, value in enumerate(values):
+                    name = f"{query}-{argument}-{error.__name__}-{number}"
+                    yield pytest.param(query, argument, value, error, id=name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported() -> None:
+    """Every module that is imported at first use is in: after this no file is opened for importing."""
+    filters.kind("veth")
+    for query, arguments in QUERIES.items():
+        needed = {name: NEEDED[name] for name in arguments if name in NEEDED}
+        getattr(getifs, query)(**needed)
+
+
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    """In here no system call that opens anything succeeds."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def call(api: object, query: str, argument: str, value: object) -> object:
+    given = {name: good for name, good in NEEDED.items() if name in QUERIES[query]} | {argument: value}
+    return getattr(api, query)(**given)
+
+
+@pytest.mark.parametrize(("query", "argument", "value", "error"), list(_cases()))
+def test_wrong_arguments(query: str, argument: str, value: object, error: type[Exception]) -> None:
+    with getifs.Session() as session:
+        for api in (getifs, session):
+            with pytest.raises(error, match=rf"\b{argument}\b"), no_descriptors():
+                call(api, query, argument, value)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_right_arguments_do_reach_the_kernel(query: str) -> None:
+    """What the test above rests on."""
+    with pytest.raises(OSError, match="Too many open files") as caught, no_descriptors():
+        call(getifs, query, "timeout", 5)
+    assert caught.value.errno == errno.EMFILE
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_argument_is_tried(query: str) -> None:
+    names = set(inspect.signature(getattr(getifs, query)).parameters)
+    assert names - {"stats", "all"} == set(QUERIES[query])
+    with pytest.raises(TypeError, match="unknown_argument"):
+        call(getifs, query, "unknown_argument", 1)
+
+
+def test_every_query_is_tried() -> None:
+    functions = {name for name in getifs.__all__ if inspect.isroutine(getattr(getifs, name))}
+    assert functions == set(QUERIES)
+
+
+@pytest.mark.parametrize("query", [name for name, arguments in QUERIES.items() if arguments[0] not in NEEDED])
+def test_arguments_of_queries_have_names(query: str) -> None:
+    with pytest.raises(TypeError, match="positional"):
+        getattr(getifs, query)(None)
+
+
+OTHERS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
+    "Session timeout kind": (lambda: getifs.Session(timeout="5"), TypeError, "timeout"),
+    "Session timeout": (lambda: getifs.Session(timeout=-1), ValueError, "timeout"),
+    "MacAddr half a byte": (lambda: getifs.MacAddr("02:0"), ValueError, "hardware address"),
+    "MacAddr no digit": (lambda: getifs.MacAddr("02:00:5e:10:00:0g"), ValueError, "hardware address"),
+    "MacAddr nothing": (lambda: getifs.MacAddr(b""), ValueError, "value"),
+    "MacAddr of a number": (lambda: getifs.MacAddr(5), TypeError, "value"),
+    "MacAddr of None": (lambda: getifs.MacAddr(None), TypeError, "value"),
+    "on 0": (lambda: filters.on(0), ValueError, "interface"),
+    "on nothing": (lambda: filters.on(""), ValueError, "interface"),
+    "on kind": (lambda: filters.on(1.5), TypeError, "interface"),
+    "in_table": (lambda: filters.in_table(-1), ValueError, "table"),
+    "in_table kind": (lambda: filters.in_table("main"), TypeError, "table"),
+    "kind": (lambda: filters.kind(5), TypeError, "name"),
+    "named": (lambda: filters.named(5), TypeError, "pattern"),
+    "within": (lambda: filters.within("x"), ValueError, "network"),
+    "within kind": (lambda: filters.within(5.5), TypeError, "network"),
+    "has_flags": (lambda: filters.has_flags("UP"), TypeError, "flags"),
+    "protocol": (lambda: filters.protocol("nonsense"), ValueError, "protocol"),
+    "protocol number": (lambda: filters.protocol(256), ValueError, "protocol"),
+    "protocol kind": (lambda: filters.protocol(1.5), TypeError, "protocol"),
+    "rfc.get kind": (lambda: rfc.get("1918"), TypeError, "number"),
+    "replay.interfaces": (lambda: replay.interfaces("text"), TypeError, "data"),
+    "replay.addrs": (lambda: replay.addrs(None), TypeError, "data"),
+    "replay.routes": (lambda: replay.routes(5), TypeError, "data"),
+    "replay.routes nexthops": (lambda: replay.routes(b"", nexthops="text"), TypeError, "nexthops"),
+    "replay.gateways": (lambda: replay.gateways(b"", nexthops=5), TypeError, "nexthops"),
+    "replay.best_interfaces": (lambda: replay.best_interfaces(5), TypeError, "data"),
+    "replay.best_interfaces nexthops": (lambda: replay.best_interfaces(b"", nexthops=5), TypeError, "nexthops"),
+    "probe": (lambda: probe.ipv4(1), TypeError, "argument"),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_wrong_arguments_of_the_rest(case: str) -> None:
+    call, error, argument = OTHERS[case]
+    with pytest.raises(error, match=argument), no_descriptors():
+        call()
