@@ -134,20 +134,22 @@ _CLASSES = {
 _MODULES = ("filters", "probe", "replay", "rfc")
 
 
-def __getattr__(name: str) -> object:
-    from importlib import import_module
+if not TYPE_CHECKING:  # which would take it for leave to use any name
 
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object
-    if name in _MODULES:
-        value = import_module(f".{name}", __name__)
-    elif name in _CLASSES:
-        value = getattr(import_module(f".{_CLASSES[name]}", __name__), name)
-    else:
-        value = getattr(import_module(".session", __name__).MODULE, name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value: object
+        if name in _MODULES:
+            value = import_module(f".{name}", __name__)
+        elif name in _CLASSES:
+            value = getattr(import_module(f".{_CLASSES[name]}", __name__), name)
+        else:
+            value = getattr(import_module(".session", __name__).MODULE, name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -26,17 +26,27 @@ _FAMILY_SIZE = {2: 4, 10: 16}  # AF_INET, AF_INET6; the same on every architectu
 class Predicate:
     """A condition on rows. `&`, `|` and `~` combine it with others and with any callable."""
 
-    __slots__ = ("_programs", "_size")
+    __slots__ = ("_expressions", "_programs", "_size")
 
     def __init__(self, size: int = 1) -> None:
+        self._expressions: dict[type[Row], Expression | None] = {}
         self._programs: dict[object, _kernel.Program | None] = {}
         self._size = size  # how many tests its program has: a predicate that is used twice counts twice
 
     def __call__(self, item: Any, /) -> bool:
         raise NotImplementedError
 
+    def expression(self, cls: type[Row]) -> Expression | None:
+        """What it means for records of that row class; `None`: only Python can tell.
+
+        Raises:
+            TypeError: It takes no such rows.
+        """
+        if cls not in self._expressions:
+            self._expressions[cls] = self._expression(cls)
+        return self._expressions[cls]
+
     def _expression(self, cls: type[Row]) -> Expression | None:
-        """What it means for records of that row class; `None`: only Python can tell."""
         raise NotImplementedError
 
     _binding = 3  # how closely its text holds together
@@ -101,7 +111,7 @@ class _Many(Predicate):
 
     def _expression(self, cls: type[Row]) -> Expression | None:
         # All of them are asked: each may say that it takes no such rows.
-        expressions = [part._expression(cls) for part in self._parts]
+        expressions = [part.expression(cls) for part in self._parts]
         known = [expression for expression in expressions if expression is not None]
         return (self._operator, known) if len(known) == len(expressions) else None
 
@@ -141,7 +151,7 @@ class _Not(Predicate):
         return not self._part(item)
 
     def _expression(self, cls: type[Row]) -> Expression | None:
-        expression = self._part._expression(cls)
+        expression = self._part.expression(cls)
         return None if expression is None else ("~", [expression])
 
     def __repr__(self) -> str:
@@ -175,7 +185,7 @@ class Named(Predicate):
 
     def _expression(self, cls: type[Row]) -> Expression | None:
         try:
-            return self._predicate._expression(cls)
+            return self._predicate.expression(cls)
         except WrongKind as error:
             raise WrongKind(self, error.takes, error.given) from None
 
@@ -364,8 +374,10 @@ def program_for(predicate: Predicate, cls: type[Row], required: Predicate | None
         return predicate._programs[key]
     except KeyError:
         whole = predicate if required is None else required & predicate
-        expression = whole._expression(cls) if whole._size <= _LIMIT else None
-        program = predicate._programs[key] = None if expression is None else _compile(expression)
+        expression = whole.expression(cls)
+        program = predicate._programs[key] = (
+            None if expression is None or whole._size > _LIMIT else _compile(expression)
+        )
         return program
 
 

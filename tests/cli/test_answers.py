@@ -1,0 +1,247 @@
+"""The command's answers beside the API's, beside `ip`'s, and written out by hand."""
+
+import json
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from command import LONG_ADDR, LONG_NAME, LONG_PEER, LONG_WORD, NETWORK, Output, agree, answer, objects, settle
+from netns import Namespace
+
+import getifs
+from getifs import cli, filters
+
+QUERIES: dict[tuple[str, ...], Callable[[], Any]] = {
+    ("links",): getifs.interfaces,
+    ("links", "--interface", "v0"): lambda: getifs.interfaces(where=filters.named("v0")),
+    ("addrs",): getifs.interface_addrs,
+    ("addrs", "-4"): lambda: getifs.interface_addrs(family=4),
+    ("addrs", "--interface", "uplink"): lambda: getifs.interface_addrs(interface="v0"),
+    ("local",): getifs.local_addrs,
+    ("local", "--interface", LONG_NAME): lambda: getifs.local_addrs(where=filters.on(LONG_NAME)),
+    ("private", "--family", "6"): lambda: getifs.private_addrs(family=6),
+    ("private",): getifs.private_addrs,
+    ("public",): getifs.public_addrs,
+    ("best",): getifs.best_local_addrs,
+    ("best", "-6"): lambda: getifs.best_local_addrs(family=6),
+    ("multicast",): getifs.interface_multicast_addrs,
+    ("multicast", "--interface", "v0"): lambda: getifs.interface_multicast_addrs(interface="v0"),
+    ("gateways",): getifs.gateway_addrs,
+    ("routes",): getifs.route_table,
+    ("routes", "--all"): lambda: getifs.route_table(all=True),
+    ("routes", "--table", "local"): lambda: getifs.route_table(table=255),
+    ("routes", "--table", "1000", "-4"): lambda: getifs.route_table(table=1000, family=4),
+    ("routes", "--interface", "v0", "-6"): lambda: getifs.route_table(family=6, where=filters.on("v0")),
+    ("defaults",): getifs.default_routes,
+    ("defaults", "-4"): lambda: getifs.default_routes(family=4),
+    ("nexthops",): getifs.nexthops,
+    ("nexthops", "--interface", "v0"): lambda: getifs.nexthops(where=filters.on("v0")),
+}
+
+
+@pytest.mark.parametrize("arguments", QUERIES, ids=" ".join)
+def test_json_is_what_the_api_gives(network: Namespace, capsysbinary: Output, arguments: tuple[str, ...]) -> None:
+    rows = QUERIES[arguments]()
+    assert len(rows)
+    assert objects(capsysbinary, *arguments) == rows.to_dicts(network.names())
+
+
+@pytest.mark.parametrize("arguments", QUERIES, ids=" ".join)
+def test_a_line_for_each_row(network: Namespace, capsysbinary: Output, arguments: tuple[str, ...]) -> None:
+    """Under a header, but for routes and next-hop objects, and with more about links further in."""
+    lines = answer(capsysbinary, *arguments).splitlines()
+    assert [line for line in lines if line != line.rstrip()] == []
+    lines = [line for line in lines if arguments[0] != "links" or not line.startswith("    ") or line[4].isdigit()]
+    header = ["INTERFACE" in line for line in lines]
+    has_header = arguments[0] not in ("routes", "defaults", "nexthops")
+    assert header == [True] * has_header + [False] * len(QUERIES[arguments]())
+
+
+LINES = {
+    "local": f"""
+INTERFACE        ADDRESS                                 DETAILS
+v0               192.0.2.1/24
+v0               10.0.0.1/8                              label v0:1
+v0               11.0.0.1/24
+v0               10.5.5.1                                peer 10.5.6.0/24
+v0               fd00::1/64                              nodad deprecated
+v0               2001:db8::1/64                          nodad
+name0123456789a  {LONG_ADDR}  peer {LONG_PEER}/128 nodad noprefixroute
+""",
+    "gateways": """
+INTERFACE        ADDRESS
+v0               192.0.2.9
+v0               192.0.2.10
+v0               2001:db8::9
+name0123456789a  2001:db8:1111:2222:3333:4444:5555:7778
+""",
+    "links": f"""
+INDEX  INTERFACE        STATE             MTU  KIND    HARDWARE ADDRESS
+    1  lo               UP              65536
+    LOOPBACK,UP,LOWER_UP
+    2  v1               UP               1500  veth    02:00:5e:10:00:02
+    BROADCAST,MULTICAST,UP,LOWER_UP master br0 link v0
+    3  v0               UP               1500  veth    02:00:5e:10:00:01
+    BROADCAST,MULTICAST,UP,LOWER_UP link v1 alias cable altname uplink
+    4  br0              DOWN             1500  bridge  02:00:5e:10:00:03
+    BROADCAST,MULTICAST
+    5  w1               DOWN             1500  veth    02:00:5e:10:00:05
+    BROADCAST,MULTICAST link name0123456789a
+    6  name0123456789a  LOWERLAYERDOWN   9000  veth    02:00:5e:10:00:04
+    NO-CARRIER,BROADCAST,MULTICAST,UP link w1 alias {LONG_WORD} altname {"a" * 60} altname {"b" * 60}
+""",
+    "nexthops": """
+id 1 via 192.0.2.9 dev v0 scope link
+id 2 blackhole
+id 3 group 1,5
+""",
+    "routes --table main --all": f"""
+default via 192.0.2.9 dev v0 metric 100
+10.0.0.0/8 dev v0 proto kernel scope link src 10.0.0.1
+10.5.6.0/24 dev v0 proto kernel scope link src 10.5.5.1
+11.0.0.0/24 dev v0 proto kernel scope link src 11.0.0.1
+169.254.0.0/16 dev v0 proto kernel scope link src 169.254.0.1
+192.0.2.0/24 dev v0 proto kernel scope link src 192.0.2.1
+192.0.2.128/25 nhid 1 via 192.0.2.9 dev v0
+blackhole 198.51.0.0/16
+198.51.100.0/24 via 192.0.2.9 dev v0 weight 3
+198.51.100.0/24 via 192.0.2.10 dev v0
+203.0.113.0/24 via inet6 2001:db8::9 dev v0 mtu 1300
+2001:db8::/64 dev v0 proto kernel metric 256
+{LONG_PEER} dev {LONG_NAME} proto kernel metric 256 linkdown
+fd00::/64 dev v0 proto kernel metric 256
+default via 2001:db8::9 dev v0 metric 5
+""",
+}
+
+
+@pytest.mark.parametrize("query", LINES)
+def test_lines(network: Namespace, capsysbinary: Output, query: str) -> None:
+    """Written out by hand."""
+    assert answer(capsysbinary, *query.split()) == LINES[query].lstrip()
+
+
+def test_every_query_is_there() -> None:
+    """Each query of the package has a word on the command line, and a test above or below."""
+    assert {arguments[0] for arguments in QUERIES} == cli._QUERIES.keys()
+    assert {query.method for query in cli._QUERIES.values()} >= {
+        name for name in getifs.__all__ if name.endswith(("_addrs", "_routes")) or name in ("route_table", "nexthops")
+    }
+    assert cli._ALIASES.keys() & (cli._QUERIES.keys() | cli._LOOKUPS.keys()) == set()
+
+
+@pytest.mark.parametrize("alias", cli._ALIASES)
+def test_words_of_ip(network: Namespace, capsysbinary: Output, alias: str) -> None:
+    assert objects(capsysbinary, alias) == objects(capsysbinary, cli._ALIASES[alias])
+
+
+def links_of_ip(net: Namespace, *arguments: str) -> list[dict[str, Any]]:
+    """Without what `ip` knows of a kind of link beside its name, and of the peer beside its index."""
+    links = net.ip_json("-d", *arguments)
+    for link in links:
+        link["flags"] = [flag for flag in link["flags"] if flag != "M-DOWN"]
+        if "linkinfo" in link:
+            link["linkinfo"] = {"info_kind": link["linkinfo"]["info_kind"]}
+    return links
+
+
+def test_the_table_of_interfaces_beside_ip(network: Namespace, capsysbinary: Output) -> None:
+    ours, theirs = objects(capsysbinary), links_of_ip(network, "addr")
+    inner = "family local prefixlen scope valid_life_time preferred_life_time"
+    for mine, its in zip(ours, theirs, strict=True):
+        if mine["addr_info"] or its["addr_info"]:
+            agree(mine.pop("addr_info"), its.pop("addr_info"), inner)
+    agree(ours, theirs, "ifindex ifname flags mtu operstate group txqlen link_type")
+    assert [link["master"] for link in ours if "master" in link] == ["br0"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command", "needed"),
+    [
+        ("links", "link", "ifindex ifname flags mtu operstate link_type min_mtu"),
+        ("links --interface v0", "link show v0", "ifname link address ifalias altnames linkinfo"),
+        ("nexthops", "nexthop", "id flags protocol"),
+        ("routes --table main -4", "-4 route show table main type unicast", "dst dev protocol scope flags"),
+        ("routes --table main -6", "-6 route show table main type unicast", "dst dev protocol scope flags metric"),
+        ("routes --table 1000", "-4 route show table 1000", "dst dev protocol scope flags"),
+    ],
+)
+def test_json_beside_ip(quiet: Namespace, capsysbinary: Output, arguments: str, command: str, needed: str) -> None:
+    # But for the route of two hops, which `ip` groups.
+    quiet.ip("\n".join(line for line in NETWORK.splitlines() if "nexthop via" not in line))
+    settle(quiet)
+    theirs = links_of_ip(quiet, *command.split()) if "link" in command else quiet.ip_json("-d", *command.split())
+    agree(objects(capsysbinary, *arguments.split()), theirs, needed)
+
+
+def test_counters(network: Namespace, capsysbinary: Output) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"counted", ("127.0.0.1", 9))
+    agree(
+        objects(capsysbinary, "links", "--stats", "--interface", "lo"),
+        network.ip_json("-s", "-d", "link", "show", "lo"),
+        "stats64",
+    )
+    lines = answer(capsysbinary, "links", "--interface", "lo", "--stats").splitlines()
+    assert len([line for line in lines if line.startswith(("    rx: bytes ", "    tx: bytes "))]) == 2
+    assert "stats64" not in objects(capsysbinary, "links")[0]
+
+
+def test_the_table_of_interfaces(quiet: Namespace, capsysbinary: Output) -> None:
+    quiet.ip("""
+        link add v0 mtu 1400 address 02:00:5e:10:00:01 type veth peer name v1
+        link set v1 address 02:00:5e:10:00:02
+        link set v0 up
+        addr add 192.0.2.1/24 dev v0 label v0:1
+        addr add 10.5.5.1 peer 10.5.6.0/24 dev v0
+        addr add 2001:db8::1/64 dev v0 nodad preferred_lft 0
+    """)
+    assert answer(capsysbinary).splitlines() == [
+        "INTERFACE  STATE             MTU  HARDWARE ADDRESS",
+        "lo         UP              65536",
+        "    127.0.0.1/8  scope host",
+        "    ::1/128  scope host",
+        "v1         DOWN             1500  02:00:5e:10:00:02",
+        "v0         LOWERLAYERDOWN   1400  02:00:5e:10:00:01",
+        "    192.0.2.1/24  label v0:1",
+        "    10.5.5.1  peer 10.5.6.0/24",
+        "    2001:db8::1/64  nodad deprecated",
+    ]
+
+
+def test_lookups(network: Namespace, capsysbinary: Output) -> None:
+    v0 = network.index("v0")
+    for arguments, text, found in (
+        (("name", str(v0)), "v0", {"ifname": "v0"}),
+        (("index", "v0"), f"{v0}", {"ifindex": v0}),
+        (("index", "uplink"), f"{v0}", {"ifindex": v0}),
+        (("iface", "v0"), f"{v0} 192.0.2.1", {"ifindex": v0, "local": "192.0.2.1"}),
+        (("iface", "br0"), f"{network.index('br0')}", {"ifindex": network.index("br0")}),
+        (("mtu", "127.0.0.1"), "65536", {"mtu": 65536}),
+        (("mtu", "2001:db8::1"), "1500", {"mtu": 1500}),
+    ):
+        assert answer(capsysbinary, *arguments) == f"{text}\n"
+        assert objects(capsysbinary, *arguments) == [found]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "addrs -4 --interface v0 --json --where private",
+        "-4 addrs --json --where=private --interface v0",
+        "--where private --interface=v0 --json -4 addrs",
+        "--json --family 4 --interface {v0} addrs --where private",
+    ],
+)
+def test_options_stand_before_and_behind(network: Namespace, capsysbinary: Output, arguments: str) -> None:
+    rows = getifs.private_addrs(family=4, where=filters.on("v0"))
+    assert [str(row.addr) for row in rows] == ["10.0.0.1", "10.5.5.1"]
+    out = answer(capsysbinary, *arguments.format(v0=network.index("v0")).split())
+    assert json.loads(out) == rows.to_dicts(network.names())
+
+
+def test_no_rows(net: Namespace, capsysbinary: Output) -> None:
+    for query in ("best", "gateways", "defaults", "nexthops", "public"):
+        assert answer(capsysbinary, query) == ""
+        assert objects(capsysbinary, query) == []

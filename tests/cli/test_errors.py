@@ -1,0 +1,151 @@
+"""What goes wrong: one line on standard error, an exit status, never a traceback."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command import COMMAND, Output, complaint, run
+from netns import Namespace
+
+from getifs import cli
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["nonsense"], "no query is called 'nonsense'; there are links, addrs, "),
+        ([""], "no query is called ''"),
+        (["links", "v0"], "links takes no argument: 'v0'"),
+        (["links", "v0", "v1"], "unrecognized arguments: v1"),
+        (["links", "--nonsense"], "unrecognized arguments: --nonsense"),
+        (["links", "--stat"], "unrecognized arguments: --stat"),
+        (["links", "a\nb\x1b"], r"'a\nb\x1b'"),
+        (["links", "--a\nb"], r"unrecognized arguments: --a\nb"),
+        (["links", "-4"], "links takes no --family"),
+        (["-4", "links"], "links takes no --family"),
+        (["nexthops", "-6"], "nexthops takes no --family"),
+        (["addrs", "--stats"], "addrs takes no --stats"),
+        (["addrs", "--all"], "addrs takes no --all"),
+        (["addrs", "--table", "0"], "addrs takes no --table"),
+        (["--table", "main"], "the table of interfaces takes no --table"),
+        (["mtu", "::1", "--interface", "lo"], "mtu takes no --interface"),
+        (["mtu", "::1", "--where", "up"], "mtu takes no --where"),
+        (["name"], "name needs INDEX"),
+        (["mtu", "--json"], "mtu needs ADDRESS"),
+        (["name", "lo"], "INDEX must be a number, not 'lo'"),
+        (["name", "0"], "index must be in 1…2147483647, not 0"),
+        (["name", "9" * 5000], "digits"),
+        (["index", "a/b"], "name must hold neither NUL nor '/'"),
+        (["index", ""], "name must be of 1…127 bytes"),
+        (["iface", "x" * 128], "name must be of 1…127 bytes"),
+        (["mtu", "127.0.0"], "'127.0.0' is no IPv4 or IPv6 address"),
+        (["--interface", ""], "name must be of 1…127 bytes"),
+        (["--interface", "0"], "index must be in 1…2147483647, not 0"),
+        (["--interface"], "argument --interface: expected one argument"),
+        (["--family", "5"], "argument --family: invalid choice: 5"),
+        (["--family", "inet"], "argument --family: invalid int value: 'inet'"),
+        (["routes", "--table", "nonsense"], "neither a number nor one of default, main, local: 'nonsense'"),
+        (["routes", "--table", "0"], "table must be in 1…4294967295, not 0"),
+        (["--timeout", "0"], "timeout must be more than 0 seconds"),
+        (["--timeout", "nan"], "timeout must be more than 0 seconds"),
+        (["--timeout", "soon"], "argument --timeout: invalid float value: 'soon'"),
+    ],
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
+)
+def test_usage_errors(net: Namespace, capsysbinary: Output, arguments: list[str], text: str) -> None:
+    status, line = complaint(capsysbinary, *arguments)
+    assert status == 2
+    assert text in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--interface", "nope"], "nope: No such device"),
+        (["--interface", "99"], "99: No such device"),
+        *(([query, "--interface", "nope"], "nope: No such device") for query in cli._QUERIES),
+        *(([query, "--interface", "99"], "99: No such device") for query in cli._QUERIES),
+        (["links", "--where", 'on("nope")'], "nope: No such device"),
+        (["name", "99"], "99: No such device"),
+        (["index", "nope"], "nope: No such device"),
+        (["index", "\x1b[31m"], r"\x1b[31m: No such device"),
+        (["iface", "nope"], "nope: No such device"),
+        (["mtu", "203.0.113.9"], "203.0.113.9: Cannot assign requested address"),
+    ],
+)
+def test_failures(net: Namespace, capsysbinary: Output, arguments: list[str], line: str) -> None:
+    assert complaint(capsysbinary, *arguments) == (1, line)
+
+
+def test_exit_statuses_of_the_process(net: Namespace) -> None:
+    for arguments, status, err in (
+        ((), 0, b""),
+        (("index", "nope"), 1, b"getifs: nope: No such device\n"),
+        (("index", "\udcff"), 1, b"getifs: \\udcff: No such device\n"),
+        (("index",), 2, b"getifs: index needs NAME\n"),
+    ):
+        done = run(*arguments)
+        assert (done.returncode, done.stderr, bool(done.stdout)) == (status, err, not status)
+
+
+def many_routes(net: Namespace) -> None:
+    """More than a pipe holds."""
+    net.veth()
+    net.ip("\n".join(f"route add 10.{n >> 8}.{n & 255}.0/24 dev v0" for n in range(1000)))
+
+
+@pytest.fixture(params=["", "1"], ids=["buffered", "unbuffered"])
+def _either_output(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's standard output, which behaves otherwise with `python -u`."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", request.param)
+
+
+@pytest.mark.usefixtures("_either_output")
+def test_a_closed_pipe(net: Namespace) -> None:
+    many_routes(net)
+    command = [*COMMAND, "routes", "--all", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline().startswith(b'[{"type": "unicast", "dst": "10.0.0.0/24"')
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 128 + signal.SIGPIPE
+
+
+@pytest.mark.usefixtures("_either_output")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["links"]])
+def test_a_pipe_that_was_closed_before(net: Namespace, arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([*COMMAND, *arguments], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, b"")
+
+
+@pytest.mark.usefixtures("_either_output")
+def test_an_interrupt(net: Namespace) -> None:
+    """While it waits for a reader, for one; a shell may have had it ignore SIGINT."""
+    many_routes(net)
+    start = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); import getifs.cli as c"
+    command = [sys.executable, "-c", f"{start}; sys.exit(c.main())", "routes", "--all", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        os.read(process.stdout.fileno(), 1)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b""
+        assert process.wait() == 128 + signal.SIGINT
+
+
+@pytest.mark.usefixtures("_either_output")
+def test_nowhere_to_write(net: Namespace) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(COMMAND, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (1, b"getifs: No space left on device\n")
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND]
+    done = subprocess.run(closed, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (1, b"getifs: standard output: Bad file descriptor\n")
