@@ -1,0 +1,164 @@
+"""Enumerations: each value is that of the kernel's own constant, as the installed headers have it."""
+
+import copy
+import os
+import pickle
+import subprocess
+from enum import IntEnum, IntFlag
+from typing import Any
+
+import pytest
+
+import getifs
+
+# How the kernel's names of an enumeration begin.
+PREFIXES: dict[Any, str] = {
+    getifs.Flags: "IFF_",
+    getifs.OperState: "IF_OPER_",
+    getifs.HwType: "ARPHRD_",
+    getifs.AddrFlags: "IFA_F_",
+    getifs.AddrProto: "IFAPROT_",
+    getifs.Scope: "RT_SCOPE_",
+    getifs.RouteType: "RTN_",
+    getifs.RouteProtocol: "RTPROT_",
+    getifs.RouteFlags: "RTNH_F_",
+    getifs.RouterPref: "ICMPV6_ROUTER_PREF_",
+    getifs.EncapType: "LWTUNNEL_ENCAP_",
+}
+OTHERWISE_NAMED = {
+    "RTNH_F_NOTIFY": "RTM_F_NOTIFY",
+    "RTNH_F_CLONED": "RTM_F_CLONED",
+    "RTNH_F_EQUALIZE": "RTM_F_EQUALIZE",
+    "RTNH_F_PREFIX": "RTM_F_PREFIX",
+    "RTNH_F_LOOKUP_TABLE": "RTM_F_LOOKUP_TABLE",
+    "RTNH_F_FIB_MATCH": "RTM_F_FIB_MATCH",
+    "RTNH_F_RT_OFFLOAD": "RTM_F_OFFLOAD",
+    "RTNH_F_RT_TRAP": "RTM_F_TRAP",
+    "RTNH_F_OFFLOAD_FAILED": "RTM_F_OFFLOAD_FAILED",
+    "ARPHRD_SIXLOWPAN": "ARPHRD_6LOWPAN",
+}
+# Constants that not all headers from Linux 5.4 on have, and a version of which it is sure.
+NEWER = {
+    "ARPHRD_MCTP": (5, 15),
+    "IFAPROT_UNSPEC": (5, 18),
+    "IFAPROT_KERNEL_LO": (5, 18),
+    "IFAPROT_KERNEL_RA": (5, 18),
+    "IFAPROT_KERNEL_LL": (5, 18),
+    "LWTUNNEL_ENCAP_RPL": (5, 7),
+    "LWTUNNEL_ENCAP_IOAM6": (5, 15),
+    "LWTUNNEL_ENCAP_XFRM": (6, 1),
+    "RTM_F_OFFLOAD": (5, 7),
+    "RTM_F_TRAP": (5, 7),
+    "RTM_F_OFFLOAD_FAILED": (5, 12),
+    "RTNH_F_TRAP": (5, 11),
+    "RTPROT_KEEPALIVED": (5, 10),
+    "RTPROT_OPENR": (5, 15),
+    "RTPROT_OVN": (6, 16),
+}
+HEADERS = """stdio.h sys/socket.h linux/version.h linux/if.h linux/if_addr.h linux/if_arp.h linux/rtnetlink.h
+    linux/icmpv6.h linux/lwtunnel.h"""
+
+
+def constant(kind: Any, name: str) -> str:
+    return OTHERWISE_NAMED.get(PREFIXES[kind] + name, PREFIXES[kind] + name)
+
+
+@pytest.fixture(scope="module")
+def header_values(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """What a C program says of each constant that the headers here are new enough for."""
+    folder = tmp_path_factory.mktemp("constants")
+    lines = [f"#include <{header}>" for header in HEADERS.split()]
+    lines.append("int main(void) {")
+    for kind in PREFIXES:
+        for name in kind.__members__:
+            wanted = constant(kind, name)
+            major, minor = NEWER.get(wanted, (0, 0))
+            lines.append(f"#if LINUX_VERSION_CODE >= KERNEL_VERSION({major}, {minor}, 0)")
+            lines.append(f'printf("{wanted} %lld\\n", (long long)(unsigned int){wanted});')
+            lines.append("#endif")
+    source, program = folder / "constants.c", folder / "constants"
+    source.write_text("\n".join([*lines, "return 0; }", ""]))
+    # A sanitizer that is loaded before the interpreter has no business in a compiler.
+    plain = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+    subprocess.run([plain.get("CC", "cc"), "-o", program, source], check=True, env=plain)
+    output = subprocess.run([program], check=True, capture_output=True, text=True, env=plain).stdout
+    return {name: int(value) for name, value in map(str.split, output.splitlines())}
+
+
+@pytest.mark.parametrize("kind", PREFIXES, ids=lambda kind: kind.__name__)
+def test_values_are_those_of_the_kernels_headers(kind: Any, header_values: dict[str, int]) -> None:
+    ours = {constant(kind, name): int(member) for name, member in kind.__members__.items()}
+    known = {name: value for name, value in ours.items() if name not in NEWER or name in header_values}
+    assert known == {name: header_values[name] for name in known}
+    assert len(known) >= len(ours) - len(NEWER.keys() & ours.keys())
+
+
+def test_every_enumeration_is_compared() -> None:
+    public = {getattr(getifs, name) for name in getifs.__all__}
+    assert {kind for kind in public if isinstance(kind, type) and issubclass(kind, (IntEnum, IntFlag))} == set(PREFIXES)
+
+
+def test_constants_that_are_said_to_be_newer_are_ours() -> None:
+    ours = {constant(kind, name) for kind in PREFIXES for name in kind.__members__}
+    assert set(NEWER) | set(OTHERWISE_NAMED.values()) <= ours
+
+
+KINDS_OF_NUMBERS = [kind for kind in PREFIXES if issubclass(kind, IntEnum)]
+KINDS_OF_FLAGS = [kind for kind in PREFIXES if issubclass(kind, IntFlag)]
+
+
+def copies(value: Any) -> list[Any]:
+    pickles = [pickle.loads(pickle.dumps(value, protocol)) for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)]
+    return [*pickles, copy.copy(value), copy.deepcopy(value)]
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_NUMBERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("number", [78, 199, 65533])
+def test_unknown_number_stays_a_usable_number(kind: Any, number: int) -> None:
+    value = kind(number)
+    assert number not in set(kind)
+    assert isinstance(value, kind)
+    assert (value, int(value), value + 1, f"{value:d}", hash(value)) == (
+        number,
+        number,
+        number + 1,
+        str(number),
+        hash(number),
+    )
+    assert {number: "it"}[value] == "it"
+    assert value == kind(number)
+    assert value != kind(number + 1)
+    assert value.name == str(number)
+    assert value.value == number
+    assert repr(value) == f"<{kind.__name__}.{number}: {number}>"
+    assert all(type(again) is kind and again == number for again in copies(value))
+    assert number not in set(kind)  # the enumeration itself has not grown
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_FLAGS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("unknown", [1 << 30, 1 << 31, 0xC0000000])
+def test_unknown_flags_survive(kind: Any, unknown: int) -> None:
+    """B14."""
+    known = next(iter(kind))
+    value = kind(unknown | known)
+    assert isinstance(value, kind)
+    assert int(value) == unknown | int(known)
+    assert value & known == known
+    assert int(value & unknown) == unknown
+    assert int(value | 4) == unknown | known | 4
+    assert known in value
+    assert all(type(again) is kind and again == value for again in copies(value))
+
+
+@pytest.mark.parametrize("kind", PREFIXES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("value", ["up", None, 1.5, b"\1"])
+def test_what_is_no_number_is_refused(kind: Any, value: object) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        kind(value)
+
+
+def test_names_of_the_kernel_in_use() -> None:
+    assert getifs.Flags.UP | getifs.Flags.RUNNING == 0x41
+    assert getifs.Scope["LINK"] is getifs.Scope(253)
+    assert getifs.AddrFlags["TEMPORARY"] is getifs.AddrFlags.SECONDARY  # one bit, read by family
+    assert [member.name for member in getifs.RouterPref] == ["MEDIUM", "HIGH", "INVALID", "LOW"]

@@ -1,0 +1,187 @@
+"""What an import costs and gives: every name at its first use, no module before it is needed."""
+
+import ast
+import inspect
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+from types import FunctionType, ModuleType
+
+import _cffi_backend
+import pytest
+
+import getifs
+
+PACKAGE = Path(getifs.__file__).parent
+MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("__"))
+# An interpreter without `site`, which may import anything, finds the package and cffi's own part here.
+PATHS = [str(PACKAGE.parent), str(Path(_cffi_backend.__file__).parent)]
+EVERYTHING = """
+import socket, getifs
+from getifs import filters, probe, replay, rfc
+for query in ("interfaces", "interface_addrs", "local_addrs", "default_routes", "best_local_addrs", "private_addrs",
+              "public_addrs", "interface_multicast_addrs", "gateway_addrs", "route_table", "nexthops"):
+    rows = getattr(getifs, query)()
+    repr(rows), str(rows[0:1]), rows.to_dicts(), [hash(row) for row in rows]
+with getifs.Session() as session:
+    lo = session.interface_by_name("lo")
+    assert lo == session.interface_by_index(lo.index) == session.interfaces(where=filters.named("l?"))[0], lo
+    assert session.interfaces(where=lambda row: row.name == "lo", stats=True)[0].stats.rx_bytes >= 0
+assert [str(row.net) for row in lo.addrs(family=4, where=filters.loopback)] == ["127.0.0.1/8"], lo.addrs()
+assert getifs.ip_mtu("127.0.0.1") == lo.mtu
+assert getifs.ifindex_to_name(lo.index) == "lo" and getifs.ifname_to_index("lo") == lo.index
+assert str(getifs.ifname_to_iface("lo")[0]) == "127.0.0.1"
+assert lo in getifs.addrs_by_interface()
+lo.multicast_addrs(), replay.routes(b""), probe.ipv4(), rfc.get(1918), getifs.MacAddr("02:00")
+"""
+
+
+def python(program: str, *options: str, folder: Path | None = None) -> str:
+    """What a fresh interpreter prints."""
+    command = [sys.executable, *options, "-c", program]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def modules_after(program: str) -> set[str]:
+    """Modules that a program brings in, beside those that every start of Python does."""
+    start = f"import sys\nsys.path[:0] = {PATHS}\nbefore = {{*sys.modules}}\n"
+    return set(python(f"{start}{program}\nprint(*{{*sys.modules}} - before)", "-S").split())
+
+
+def test_import_brings_in_nothing_else() -> None:
+    assert modules_after("import getifs") == {"getifs", "__future__"}
+
+
+def test_names_and_numbers_need_neither_enum_nor_ipaddress() -> None:
+    program = "import getifs\nassert [(row.index, row.name, row.mtu) for row in getifs.interfaces()]"
+    loaded = modules_after(program)
+    assert {"getifs.interface", "getifs.table"} <= loaded
+    assert not loaded & {"enum", "ipaddress", "typing", "dataclasses", "json", "socket", "asyncio", "cffi"}
+
+
+@pytest.mark.usefixtures("net")
+def test_cffi_itself_is_never_loaded() -> None:
+    loaded = modules_after(EVERYTHING)
+    assert "_cffi_backend" in loaded
+    assert not loaded & {"cffi", "pycparser", "setuptools", "asyncio", "dataclasses", "json"}
+
+
+def test_every_name_is_there_and_is_what_it_says() -> None:
+    assert getifs.__all__ == sorted(set(getifs.__all__))
+    for name in getifs.__all__:
+        value = getattr(getifs, name)
+        assert getattr(value, "__name__", name).split(".")[-1] == name
+        assert value is getattr(getifs, name)
+
+
+def test_star_brings_every_name() -> None:
+    program = "from getifs import *\nimport getifs\nprint(*[name for name in getifs.__all__ if name in globals()])"
+    assert python(program).split() == getifs.__all__
+
+
+def test_dir_lists_names_that_were_not_used_yet() -> None:
+    names = python("import getifs\nprint(*dir(getifs))").split()
+    assert set(getifs.__all__) <= set(names)
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize("name", ["nothing", "interface", "_kernel_of_truth", "MODULE", "Row", "__wrapped__"])
+def test_unknown_name_is_an_attribute_error(name: str) -> None:
+    program = f"import getifs\ntry: getattr(getifs, {name!r})\nexcept AttributeError as error: print(error)"
+    assert python(program) == f"module 'getifs' has no attribute '{name}'\n"
+    assert python(f"import getifs\nprint(hasattr(getifs, {name!r}))") == "False\n"
+
+
+def test_type_checkers_see_every_name() -> None:
+    """What stands under TYPE_CHECKING is what `__getattr__` gives."""
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    block, _ = [node for node in tree.body if isinstance(node, ast.If)]
+    seen: list[str] = []
+    for node in block.body:
+        if isinstance(node, ast.ImportFrom):
+            seen += [alias.name for alias in node.names]
+        elif isinstance(node, ast.Assign):
+            seen += [ast.unparse(target) for target in node.targets]
+            assert ast.unparse(node.value) == f"MODULE.{seen[-1]}"
+    assert sorted(set(seen) - {"MODULE"}) == getifs.__all__
+
+
+@pytest.mark.usefixtures("net")
+def test_works_from_any_directory(tmp_path: Path) -> None:
+    (tmp_path / "getifs.txt").touch()
+    program = "import getifs\nprint(getifs.interface_by_name('lo').index, getifs.__file__)"
+    index, file = python(program, folder=tmp_path).split(maxsplit=1)
+    assert int(index) == 1
+    assert Path(file.strip()) == Path(getifs.__file__)
+
+
+def test_version_is_that_of_the_project() -> None:
+    assert python("import getifs\nprint(getifs.__version__)") == f"{getifs.__version__}\n"
+    project = Path(__file__).parents[1] / "pyproject.toml"
+    assert f'version = "{getifs.__version__}"' in project.read_text(encoding="utf-8").splitlines()
+
+
+def test_typed_marker_is_there() -> None:
+    assert (PACKAGE / "py.typed").read_bytes() == b""
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_can_come_first(name: str) -> None:
+    assert python(f"import getifs.{name}\nprint(getifs.{name}.__name__)") == f"getifs.{name}\n"
+
+
+def imports_at_once(path: Path) -> set[str]:
+    """Modules of the package that a module needs before it is there itself."""
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.level == 1:
+            found |= {node.module} if node.module else {alias.name for alias in node.names}
+    return found
+
+
+def test_no_module_needs_itself() -> None:
+    graph = {name: imports_at_once(PACKAGE / f"{name}.py") for name in MODULES}
+    assert graph["session"] >= {"_kernel", "_query"}
+    TopologicalSorter(graph).prepare()  # raises CycleError
+
+
+def members(kind: type) -> Iterator[str]:
+    """Methods and properties that the package itself gives a class."""
+    for base in kind.__mro__:
+        if base.__module__.startswith("getifs"):
+            for name, value in vars(base).items():
+                if not name.startswith("_") and isinstance(value, (FunctionType, property)):
+                    yield name
+
+
+def public() -> Iterator[tuple[str, object]]:
+    """Everything that a user may call or read."""
+    modules = [value for name in getifs.__all__ if isinstance(value := getattr(getifs, name), ModuleType)]
+    for module in [getifs, *modules]:
+        yield module.__name__, module
+        for name, value in vars(module).items():
+            if not name.startswith("_") and name in getattr(module, "__all__", [name]):
+                if inspect.isroutine(value) or inspect.isclass(value):
+                    yield f"{module.__name__}.{name}", value
+                for member in members(value) if inspect.isclass(value) else []:
+                    yield f"{module.__name__}.{name}.{member}", getattr(value, member)
+
+
+PUBLIC = {name: value for name, value in public() if getattr(value, "__module__", "getifs").startswith("getifs")}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_everything_public_is_documented(name: str) -> None:
+    first, *_ = (inspect.getdoc(PUBLIC[name]) or "").splitlines() or [""]
+    assert first.endswith((".", "?", ":")), first
+
+
+def test_nothing_public_is_forgotten() -> None:
+    for name in ("interfaces", "Interface.alt_names", "Route.to_dict", "Table.where", "Session.close", "Flags"):
+        assert f"getifs.{name}" in PUBLIC
+    for name in ("filters.within", "rfc.get", "probe.ipv6", "replay.routes"):
+        assert f"getifs.{name}" in PUBLIC
