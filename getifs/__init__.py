@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from .interface import Interface
     from .macaddr import MacAddr
     from .nexthop import NextHop
+    from .queries import MODULE
     from .route import Route
-    from .session import MODULE, Session
+    from .session import Session
     from .stats import LinkStats
     from .table import Table
 
@@ -147,7 +148,7 @@ if not TYPE_CHECKING:  # which would take it for leave to use any name
         elif name in _CLASSES:
             value = getattr(import_module(f".{_CLASSES[name]}", __name__), name)
         else:
-            value = getattr(import_module(".session", __name__).MODULE, name)
+            value = getattr(import_module(".queries", __name__).MODULE, name)
         globals()[name] = value
         return value
 

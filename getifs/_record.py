@@ -29,7 +29,7 @@ class Row:
         raise TypeError(f"{type(self).__name__} rows come from queries")
 
     @classmethod
-    def _make(cls, record: tuple[Any, ...], block: Block) -> Self:
+    def _make(cls, record: tuple[Any, ...], block: Block) -> Self:  # noqa: ARG003  # rows with texts read it
         """The row of a record that was unpacked from that block."""
         row = object.__new__(cls)
         row._record = record

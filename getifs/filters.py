@@ -14,6 +14,7 @@ from .predicate import Fields, Named, Networks, Predicate, Text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
+
     from .enums import Flags, RouteProtocol
     from .interface import Interface
 

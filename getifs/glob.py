@@ -1,4 +1,4 @@
-"""Shell patterns for names, as the elements that the C core matches (`enum getifs_glob_op`) and as a regular expression.
+"""Shell patterns for names: as the elements that the C core matches (`enum getifs_glob_op`), as a regular expression.
 
 `*` is any text, `?` any character, `[a-z]` one of a set, `[!a-z]` none of it. Case matters.
 """

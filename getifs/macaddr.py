@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 _NOTATIONS = ((":", 2), ("-", 2), (".", 4))
 
 

@@ -92,7 +92,7 @@ class _Plain(Predicate):
     def __call__(self, item: Any, /) -> bool:
         return bool(self._function(item))
 
-    def _expression(self, cls: type[Row]) -> Expression | None:
+    def _expression(self, cls: type[Row]) -> Expression | None:  # noqa: ARG002  # nothing can be told of any
         return None
 
     def __repr__(self) -> str:

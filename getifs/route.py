@@ -62,7 +62,7 @@ class Route(TextRow):
 
     @property
     def gateway(self) -> IPv4Address | IPv6Address | None:
-        """The next router (`RTA_GATEWAY`, or `RTA_VIA` where it is of the other family); `None` if directly connected."""
+        """The next router (`RTA_GATEWAY`; `RTA_VIA` where it is of the other family); `None` if directly connected."""
         family = self._record[_AT["gateway_family"]]
         return make_address(family, self._bytes("gateway")) if family else None
 

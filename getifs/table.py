@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     from ._record import Row as AnyRow
 
-    Row = TypeVar("Row", bound=AnyRow, covariant=True)
+    Row = TypeVar("Row", bound=AnyRow, covariant=True)  # noqa: PLC0105  # as the rows' own class is called
 else:
     Row = object
 
-    def overload(function):
+    def overload(function: object) -> object:
+        """In place of that of `typing`, which is not imported at run time."""
         return function
 
 
@@ -46,8 +47,8 @@ class Table(Sequence[Row]):
     @overload
     def __getitem__(self, at: int) -> Row: ...
     @overload
-    def __getitem__(self, at: slice) -> Table[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | Table[Row]:
+    def __getitem__(self, at: slice) -> Table[Row]: ...  # noqa: F811  # an overload
+    def __getitem__(self, at: int | slice) -> Row | Table[Row]:  # noqa: F811  # what they overload
         if isinstance(at, slice):
             return Table(self._cls, self._block, self._at[at])
         layout, block = self._cls._layout, self._block

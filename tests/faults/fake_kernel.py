@@ -10,7 +10,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 PORT = 4242  # as in shim.c
@@ -45,8 +45,15 @@ def attr(kind: int, payload: bytes) -> bytes:
     return struct.pack("=HH", 4 + len(payload), kind) + payload + bytes(-len(payload) % 4)
 
 
-def message(request: Request, kind: int, payload: bytes, *, flags: int = NLM_F_MULTI, port: int = PORT,
-            sequence: int | None = None) -> bytes:
+def message(
+    request: Request,
+    kind: int,
+    payload: bytes,
+    *,
+    flags: int = NLM_F_MULTI,
+    port: int = PORT,
+    sequence: int | None = None,
+) -> bytes:
     sequence = request.sequence if sequence is None else sequence
     return struct.pack("=IHHII", 16 + len(payload), kind, flags, sequence, port) + payload + bytes(-len(payload) % 4)
 
@@ -166,3 +173,26 @@ class FakeKernel:
         assert done.returncode == 0, done.stderr
         result: object = json.loads(done.stdout)
         return result
+
+
+def word(number: int) -> bytes:
+    return struct.pack("=I", number)
+
+
+def in_turn(*answers: Callable[[Request], Iterable[bytes | Fault]]) -> Handler:
+    """The first answer to the first request, and so on; the last one for all that follow."""
+    left: Iterator[Callable[[Request], Iterable[bytes | Fault]]] = iter(answers)
+    current = [answers[-1]]
+
+    def handler(request: Request) -> Iterable[bytes | Fault]:
+        current[0] = next(left, current[0])
+        return current[0](request)
+
+    return handler
+
+
+def links(*names: str, **fields: int) -> Callable[[Request], Iterable[bytes]]:
+    return lambda request: [
+        b"".join(link(request, index, name, **fields) for index, name in enumerate(names, 1)),
+        done(request),
+    ]
