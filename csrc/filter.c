@@ -1,5 +1,4 @@
 #include "filter.h"
-#include "table.h"
 #include <string.h>
 
 bool prefix_equal(const uint8_t *a, const uint8_t *b, unsigned bits)
@@ -56,12 +55,12 @@ bool filter_accepts(const struct getifs_filter *filter, const void *row, const c
     return at == GETIFS_ACCEPT;
 }
 
-size_t getifs_select(const struct getifs_filter *filter, enum getifs_kind kind, const void *rows, size_t count,
+size_t getifs_select(const struct getifs_filter *filter, const void *rows, size_t row_size, size_t count,
                      const char *text, uint32_t *out)
 {
-    size_t size = record_size(kind), found = 0;
+    size_t found = 0;
     const uint8_t *row = rows;
-    for (size_t i = 0; i < count; i++, row += size)
+    for (size_t i = 0; i < count; i++, row += row_size)
         if (filter_accepts(filter, row, text))
             out[found++] = (uint32_t)i;
     return found;

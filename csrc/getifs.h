@@ -205,7 +205,7 @@ struct getifs_filter {
 };
 
 /* Writes the positions of the accepted records to `out` (room for `count`) and returns how many. */
-size_t getifs_select(const struct getifs_filter *filter, enum getifs_kind kind, const void *rows, size_t count,
+size_t getifs_select(const struct getifs_filter *filter, const void *rows, size_t row_size, size_t count,
                      const char *text, uint32_t *out);
 
 /* What is asked. */

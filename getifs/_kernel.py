@@ -41,13 +41,12 @@ _CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
 class Layout:
     """How a record lies in memory: what `struct` needs to unpack it, and where each field then stands."""
 
-    __slots__ = ("_widths", "kind", "offset", "position", "size", "unpacker")
+    __slots__ = ("_widths", "offset", "position", "size", "unpacker")
 
-    def __init__(self, struct_name: str, kind: int) -> None:
+    def __init__(self, struct_name: str) -> None:
         from struct import Struct
 
         ctype = ffi.typeof(f"struct {struct_name}")
-        self.kind = kind
         self.size = ffi.sizeof(ctype)
         self.offset: dict[str, int] = {}
         self.position: dict[str, int] = {}
@@ -72,11 +71,11 @@ class Layout:
         return self._widths[name]
 
 
-LINK = Layout("getifs_link", lib.GETIFS_LINK)
-IFNET = Layout("getifs_ifnet", lib.GETIFS_IFNET)
-IFADDR = Layout("getifs_ifaddr", lib.GETIFS_IFADDR)
-ROUTE = Layout("getifs_route", lib.GETIFS_ROUTE)
-NEXTHOP = Layout("getifs_nexthop", lib.GETIFS_NEXTHOP)
+LINK = Layout("getifs_link")
+IFNET = Layout("getifs_ifnet")
+IFADDR = Layout("getifs_ifaddr")
+ROUTE = Layout("getifs_route")
+NEXTHOP = Layout("getifs_nexthop")
 
 
 class Block:
@@ -136,7 +135,7 @@ class Program:
         found = ffi.new("uint32_t[]", count)
         compiled = ffi.new("struct getifs_filter *")
         self.install(compiled)
-        accepted = lib.getifs_select(compiled, layout.kind, ffi.from_buffer(rows), count, ffi.from_buffer(text), found)
+        accepted = lib.getifs_select(compiled, ffi.from_buffer(rows), layout.size, count, ffi.from_buffer(text), found)
         return bytes(ffi.buffer(found, 4 * accepted))
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from ._record import Row as AnyRow
-    from .interface import Interface
     from .predicate import Predicate
 
     Row = TypeVar("Row", bound=AnyRow)
@@ -37,7 +36,7 @@ class Asker:
         cls: type[Row],
         *,
         family: int | None = None,
-        interface: int | str | Interface | None = None,
+        interface: object = None,
         required: Predicate | None = None,
         where: Where = None,
         timeout: float | None = None,

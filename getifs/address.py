@@ -162,9 +162,34 @@ class IfNet(_Address):
         return f"{self.addr}/{self.prefix_len} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from .json_form import ifnet_dict
+        from . import json_form as form
+        from .enums import AddrFlags
 
-        return ifnet_dict(self, names or {})
+        names = names or {}
+        flags = self.flags
+        shown = [name for flag, name in form.ADDR_FLAGS.items() if flags & flag]
+        if flags & AddrFlags.SECONDARY:
+            shown.append("secondary" if self.addr.version == 4 else "temporary")
+        if not flags & AddrFlags.PERMANENT:
+            shown.append("dynamic")
+        return form.known(
+            {
+                "ifindex": self.index,
+                "ifname": names.get(self.index),
+                "family": form.family_name(self.addr.version),
+                "local": str(self.addr),
+                "address": None if self.peer is None else str(self.peer),
+                "prefixlen": self.prefix_len,
+                "metric": self.metric,
+                "broadcast": None if self.broadcast is None else str(self.broadcast),
+                "scope": form.lower_name(self.scope),
+                **dict.fromkeys(shown, True),
+                "protocol": None if self.proto is None else self.proto.name.lower(),
+                "label": self.label,
+                "valid_life_time": form.FOREVER if self.valid_lft is None else self.valid_lft,
+                "preferred_life_time": form.FOREVER if self.preferred_lft is None else self.preferred_lft,
+            }
+        )
 
 
 class IfAddr(_Address):
@@ -179,6 +204,14 @@ class IfAddr(_Address):
         return f"{self.addr} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from .json_form import ifaddr_dict
+        from . import json_form as form
 
-        return ifaddr_dict(self, names or {})
+        names = names or {}
+        return form.known(
+            {
+                "ifindex": self.index,
+                "ifname": names.get(self.index),
+                "family": form.family_name(self.addr.version),
+                "address": str(self.addr),
+            }
+        )

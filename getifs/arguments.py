@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
-    from .interface import Interface
 
 _FAMILIES = {None: 0, 4: 2, 2: 2, 6: 10, 10: 10}  # AF_INET, AF_INET6; the same on every architecture of Linux
 _NAME_MOST = 127  # ALTIFNAMSIZ - 1
@@ -61,14 +60,14 @@ def name_argument(value: object, argument: str = "name") -> bytes:
     return name
 
 
-def interface_argument(value: int | str | Interface | None, argument: str = "interface") -> tuple[int, bytes | None]:
+def interface_argument(value: object, argument: str = "interface") -> tuple[int, bytes | None]:
     """An index, or 0 and a name; 0 alone is every interface."""
     if value is None:
         return 0, None
     if isinstance(value, str):
         return 0, name_argument(value, argument)
     if getattr(value, "_kind", None) == "Interface":
-        return value.index, None  # type: ignore[union-attr]  # checked by its kind: the class need not be loaded
+        return value.index, None  # type: ignore[attr-defined]  # told by its kind: its class need not be loaded
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{argument} must be an index, a name or an Interface, not {type(value).__name__}")
     return index_argument(value, argument), None

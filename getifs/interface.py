@@ -219,6 +219,38 @@ class Interface(TextRow):
         return f"{self.name} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from .json_form import interface_dict
+        from . import json_form as form
 
-        return interface_dict(self, names or {})
+        names = names or {}
+        below: dict[str, Any] = {}
+        if self.link is not None and self.link_netnsid is None and self.link in names:
+            below["link"] = names[self.link]
+        elif self.link is not None:
+            below["link_index"] = self.link
+        stats = self.stats
+        return form.known(
+            {
+                "ifindex": self.index,
+                **below,
+                "link_netnsid": self.link_netnsid,
+                "ifname": self.name,
+                "flags": form.link_flags(self.flags),
+                "mtu": self.mtu,
+                "master": None if self.controller is None else names.get(self.controller, f"if{self.controller}"),
+                "operstate": self.oper_state.name,
+                "group": None if self.group is None else str(self.group or "default"),
+                "txqlen": self.tx_queue_len,
+                "link_type": form.LINK_TYPES.get(self.hw_type) or self.hw_type.name.lower(),
+                "address": None if self.mac_addr is None else str(self.mac_addr),
+                "broadcast": None if self.broadcast_mac_addr is None else str(self.broadcast_mac_addr),
+                "permaddr": None if self.perm_mac_addr is None else str(self.perm_mac_addr),
+                "min_mtu": self.min_mtu,
+                "max_mtu": self.max_mtu,
+                "linkinfo": None if self.kind is None else {"info_kind": self.kind},
+                "parentbus": self.parent_bus,
+                "parentdev": self.parent_dev,
+                "ifalias": self.alias,
+                "altnames": list(self.alt_names) or None,
+                **({} if stats is None else {"stats64": stats.to_dict()}),
+            }
+        )

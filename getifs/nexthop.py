@@ -99,6 +99,19 @@ class NextHop(TextRow):
         return f"id {self.id}{via} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from .json_form import nexthop_dict
+        from . import json_form as form
 
-        return nexthop_dict(self, names or {})
+        names = names or {}
+        group = [{"id": member, "weight": weight} for member, weight in self.group]
+        return {
+            "id": self.id,
+            **form.known({"group": group or None}),
+            **({"blackhole": None} if self.blackhole else {}),
+            **({"fdb": None} if self.fdb else {}),
+            **form.known({"encap": None if self.encap is None else self.encap.name.lower()}),
+            **({} if self.gateway is None else {"gateway": str(self.gateway)}),
+            **(form.device(self.index, names) if self.index else {}),
+            "scope": form.lower_name(self.scope),
+            "protocol": form.lower_name(self.protocol),
+            "flags": form.hop_flags(self.flags),
+        }

@@ -159,6 +159,28 @@ class Route(TextRow):
         return f"{self.destination}{via} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from .json_form import route_dict
+        from . import json_form as form
 
-        return route_dict(self, names or {})
+        names = names or {}
+        metrics = {form.METRICS[number]: value for number, value in self.metrics.items() if number in form.METRICS}
+        return form.known(
+            {
+                "type": form.lower_name(self.type),
+                "dst": form.prefix(self.destination),
+                "from": None if self.source is None else form.prefix(self.source),
+                "tos": f"0x{self.tos:02x}" if self.tos else None,
+                "nhid": self.nexthop_id,
+                "encap": None if self.encap is None else self.encap.name.lower(),
+                **form.gateway(self.gateway, self.destination.version),
+                **form.device(self.index, names),
+                "table": form.TABLES.get(self.table, str(self.table)),
+                "protocol": form.lower_name(self.protocol),
+                "scope": form.lower_name(self.scope),
+                "prefsrc": None if self.prefsrc is None else str(self.prefsrc),
+                "metric": self.metric or None,
+                "weight": self.weight,
+                "flags": form.hop_flags(self.flags),
+                "metrics": [metrics] if metrics else None,
+                "pref": None if self.pref is None else form.lower_name(self.pref),
+            }
+        )
