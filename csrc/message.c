@@ -57,7 +57,7 @@ int messages_read(struct message_reader *reader, const void *data, size_t size)
     while (left > 0 && !reader->done) {
         struct nlmsghdr head;
         if (left < (ptrdiff_t)sizeof head)
-            return left < NLMSG_ALIGNTO ? 0 : -EBADMSG;
+            return left < (ptrdiff_t)NLMSG_ALIGNTO ? 0 : -EBADMSG;
         memcpy(&head, at, sizeof head);
         if (head.nlmsg_len < sizeof head || (uint64_t)head.nlmsg_len > (uint64_t)left)
             return -EBADMSG;

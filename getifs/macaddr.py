@@ -14,7 +14,7 @@ def _parse(text: str) -> bytes:
                 return bytes.fromhex(digits)
             except ValueError:
                 break
-    raise ValueError(f"not a hardware address: {text!r}")
+    raise ValueError(f"value is no hardware address: {text!r}")
 
 
 class MacAddr(bytes):

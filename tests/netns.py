@@ -128,6 +128,10 @@ class Namespace:
         """Waits until each IPv6 address has its route; the kernel adds both in its own time, without DAD too."""
 
         def settled() -> bool:
+            before = self.ip_json("-6", "route", "show", "table", "all")
+            time.sleep(0.02)
+            if before != self.ip_json("-6", "route", "show", "table", "all"):
+                return False
             addrs = [addr["local"] for link in self.ip_json("-6", "addr") for addr in link["addr_info"]]
             routes = self.ip_json("-6", "route", "show", "table", "local", "type", "local")
             return set(addrs) <= {route["dst"] for route in routes}

@@ -67,6 +67,16 @@ def test_patterns_are_those_of_fnmatch(some: list[bytes], pattern: str) -> None:
     assert found == [whole(row) for row in table if fnmatch.fnmatchcase(row.name, pattern)]
 
 
+def test_characters_are_never_cut() -> None:
+    """A star stops between characters, and a sequence that its name cuts short does not go on in the next text."""
+    assert agree(links_named("é".encode()), filters.named("*\udca9")) == []
+    assert agree(links_named("aé€".encode()), filters.named("*\udc82\udcac")) == []
+    table = links_named(b"\xc3", b"\xa9", b"\xe2\x82", b"\xac")
+    assert agree(table, filters.named("[é€]*")) == []
+    assert len(agree(table, filters.named("[\udcc3\udca9\udcac]"))) == 3
+    assert len(agree(table, filters.named("\udce2\udc82"))) == 1
+
+
 def test_range_that_ends_before_it_starts_takes_nothing() -> None:
     table = links_named(b"a", b"b", b"-", b"c")
     assert agree(table, filters.named("[b-a]")) == []
