@@ -17,6 +17,10 @@ class _KernelEnum(IntEnum):
         member._value_ = value
         return member
 
+    def __reduce_ex__(self, protocol: object) -> tuple[type[_KernelEnum], tuple[int]]:
+        # Some Pythons 3.11 pickle members by name, which an unknown value has not.
+        return type(self), (int(self),)
+
 
 class Flags(IntFlag):
     """Flags of an interface: `IFF_UP` … of linux/if.h."""

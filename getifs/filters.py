@@ -62,33 +62,37 @@ def _flag(text: str, kind: str, bit: int) -> Fields:
 
 
 # Addresses.
-loopback = _addresses("loopback", "127.0.0.0/8 ::1/128")
-link_local = _addresses("link_local", "169.254.0.0/16 fe80::/10")
-private = Named("private", rfc.RFC6890 & ~rfc.FORWARDING_BLACKLIST)
-local = Named("local", ~(loopback | link_local))
-public = Named("public", ~rfc.RFC6890)
-multicast = _addresses("multicast", "224.0.0.0/4 ff00::/8")
-unspecified = _addresses("unspecified", "0.0.0.0/32 ::/128")
-broadcast = _addresses("broadcast", "255.255.255.255/32")
-documentation = _addresses("documentation", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20")
-benchmark = _addresses("benchmark", "198.18.0.0/15 2001:2::/48")
-shared = _addresses("shared", "100.64.0.0/10")
-unique_local = _addresses("unique_local", "fc00::/7")
-ipv4 = _addresses("ipv4", "0.0.0.0/0")
-ipv6 = _addresses("ipv6", "::/0")
+loopback: rfc.AddressSet = _addresses("loopback", "127.0.0.0/8 ::1/128")
+link_local: rfc.AddressSet = _addresses("link_local", "169.254.0.0/16 fe80::/10")
+private: Predicate = Named("private", rfc.RFC6890 & ~rfc.FORWARDING_BLACKLIST)
+local: Predicate = Named("local", ~(loopback | link_local))
+public: Predicate = Named("public", ~rfc.RFC6890)
+multicast: rfc.AddressSet = _addresses("multicast", "224.0.0.0/4 ff00::/8")
+unspecified: rfc.AddressSet = _addresses("unspecified", "0.0.0.0/32 ::/128")
+broadcast: rfc.AddressSet = _addresses("broadcast", "255.255.255.255/32")
+documentation: rfc.AddressSet = _addresses(
+    "documentation", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20"
+)
+benchmark: rfc.AddressSet = _addresses("benchmark", "198.18.0.0/15 2001:2::/48")
+shared: rfc.AddressSet = _addresses("shared", "100.64.0.0/10")
+unique_local: rfc.AddressSet = _addresses("unique_local", "fc00::/7")
+ipv4: rfc.AddressSet = _addresses("ipv4", "0.0.0.0/0")
+ipv6: rfc.AddressSet = _addresses("ipv6", "::/0")
 
 # Unicast addresses (`IfNet`).
-temporary = Named("temporary", _flag("IFA_F_TEMPORARY", "IfNet", 0x01) & ipv6)  # of IPv4 the same bit is SECONDARY
-deprecated = _flag("deprecated", "IfNet", 0x20)
-tentative = _flag("tentative", "IfNet", 0x40)
+temporary: Predicate = Named(
+    "temporary", _flag("IFA_F_TEMPORARY", "IfNet", 0x01) & ipv6
+)  # of IPv4 the same bit is SECONDARY
+deprecated: Predicate = _flag("deprecated", "IfNet", 0x20)
+tentative: Predicate = _flag("tentative", "IfNet", 0x40)
 
 # Interfaces.
-up = _flag("up", "Interface", 0x1)
-running = _flag("running", "Interface", 0x40)
+up: Predicate = _flag("up", "Interface", 0x1)
+running: Predicate = _flag("running", "Interface", 0x40)
 
 # Routes.
-default_route = Fields("default_route", {"Route": ("dst_len", 0xFF, 0)})
-has_gateway = Named(
+default_route: Predicate = Fields("default_route", {"Route": ("dst_len", 0xFF, 0)})
+has_gateway: Predicate = Named(
     "has_gateway",
     ~Fields("no gateway", {"Route": ("gateway_family", 0xFF, 0), "NextHop": ("gateway_family", 0xFF, 0)}),
 )

@@ -52,51 +52,51 @@ class AddressSet(Networks):
         return len(self._blocks)
 
 
-RFC919 = AddressSet("RFC919", "255.255.255.255/32")
-RFC1112 = AddressSet("RFC1112", "224.0.0.0/4")
-RFC1122 = AddressSet("RFC1122", "0.0.0.0/8 127.0.0.0/8")
-RFC1918 = AddressSet("RFC1918", "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16")
-RFC2544 = AddressSet("RFC2544", "198.18.0.0/15")
-RFC2765 = AddressSet("RFC2765", "::ffff:0:0/96")
-RFC2928 = AddressSet("RFC2928", "2001::/23")
-RFC3056 = AddressSet("RFC3056", "2002::/16")
-RFC3068 = AddressSet("RFC3068", "192.88.99.0/24 2002:c058:6301::/120")
-RFC3171 = AddressSet("RFC3171", "224.0.0.0/4")
-RFC3330 = AddressSet(
+RFC919: AddressSet = AddressSet("RFC919", "255.255.255.255/32")
+RFC1112: AddressSet = AddressSet("RFC1112", "224.0.0.0/4")
+RFC1122: AddressSet = AddressSet("RFC1122", "0.0.0.0/8 127.0.0.0/8")
+RFC1918: AddressSet = AddressSet("RFC1918", "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16")
+RFC2544: AddressSet = AddressSet("RFC2544", "198.18.0.0/15")
+RFC2765: AddressSet = AddressSet("RFC2765", "::ffff:0:0/96")
+RFC2928: AddressSet = AddressSet("RFC2928", "2001::/23")
+RFC3056: AddressSet = AddressSet("RFC3056", "2002::/16")
+RFC3068: AddressSet = AddressSet("RFC3068", "192.88.99.0/24 2002:c058:6301::/120")
+RFC3171: AddressSet = AddressSet("RFC3171", "224.0.0.0/4")
+RFC3330: AddressSet = AddressSet(
     "RFC3330",
     "0.0.0.0/8 10.0.0.0/8 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 "
     "198.18.0.0/15 224.0.0.0/4 240.0.0.0/4",
 )
-RFC3849 = AddressSet("RFC3849", "2001:db8::/32")
-RFC3927 = AddressSet("RFC3927", "169.254.0.0/16")
-RFC4038 = AddressSet("RFC4038", "::ffff:0:0/96")
-RFC4193 = AddressSet("RFC4193", "fc00::/7")
-RFC4291 = AddressSet("RFC4291", "::/128 ::1/128 ::/96 ::ffff:0:0/96 fe80::/10 fec0::/10 ff00::/8")
-RFC4380 = AddressSet("RFC4380", "2001::/32")
-RFC4773 = AddressSet("RFC4773", "2001::/23")
-RFC4843 = AddressSet("RFC4843", "2001:10::/28")
-RFC5180 = AddressSet("RFC5180", "2001:2::/48")
-RFC5735 = AddressSet("RFC5735", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 198.18.0.0/15")
-RFC5737 = AddressSet("RFC5737", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24")
-RFC6052 = AddressSet("RFC6052", "64:ff9b::/96")
-RFC6333 = AddressSet("RFC6333", "192.0.0.0/29")
-RFC6598 = AddressSet("RFC6598", "100.64.0.0/10")
-RFC6666 = AddressSet("RFC6666", "100::/64")
-RFC6890 = AddressSet(
+RFC3849: AddressSet = AddressSet("RFC3849", "2001:db8::/32")
+RFC3927: AddressSet = AddressSet("RFC3927", "169.254.0.0/16")
+RFC4038: AddressSet = AddressSet("RFC4038", "::ffff:0:0/96")
+RFC4193: AddressSet = AddressSet("RFC4193", "fc00::/7")
+RFC4291: AddressSet = AddressSet("RFC4291", "::/128 ::1/128 ::/96 ::ffff:0:0/96 fe80::/10 fec0::/10 ff00::/8")
+RFC4380: AddressSet = AddressSet("RFC4380", "2001::/32")
+RFC4773: AddressSet = AddressSet("RFC4773", "2001::/23")
+RFC4843: AddressSet = AddressSet("RFC4843", "2001:10::/28")
+RFC5180: AddressSet = AddressSet("RFC5180", "2001:2::/48")
+RFC5735: AddressSet = AddressSet("RFC5735", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 198.18.0.0/15")
+RFC5737: AddressSet = AddressSet("RFC5737", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24")
+RFC6052: AddressSet = AddressSet("RFC6052", "64:ff9b::/96")
+RFC6333: AddressSet = AddressSet("RFC6333", "192.0.0.0/29")
+RFC6598: AddressSet = AddressSet("RFC6598", "100.64.0.0/10")
+RFC6666: AddressSet = AddressSet("RFC6666", "100::/64")
+RFC6890: AddressSet = AddressSet(
     "RFC6890",
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.0.0/29 "
     "192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 "
     "255.255.255.255/32 ::/128 ::1/128 64:ff9b::/96 ::ffff:0:0/96 100::/64 2001::/23 2001::/32 2001:2::/48 "
     "2001:db8::/32 2001:10::/28 2002::/16 fc00::/7 fe80::/10",
 )
-RFC7335 = AddressSet("RFC7335", "192.0.0.0/29")
-RFC9637 = AddressSet("RFC9637", "3fff::/20")
-FORWARDING_BLACKLIST = AddressSet(
+RFC7335: AddressSet = AddressSet("RFC7335", "192.0.0.0/29")
+RFC9637: AddressSet = AddressSet("RFC9637", "3fff::/20")
+FORWARDING_BLACKLIST: AddressSet = AddressSet(
     "FORWARDING_BLACKLIST",
     "0.0.0.0/8 127.0.0.0/8 169.254.0.0/16 192.0.0.0/24 192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 "
     "255.255.255.255/32 ::/128 ::1/128 ::ffff:0:0/96 2001:db8::/32 2001:10::/28 fe80::/10",
 )
-IANA_SPECIAL_PURPOSE = AddressSet(
+IANA_SPECIAL_PURPOSE: AddressSet = AddressSet(
     "IANA_SPECIAL_PURPOSE",
     # IPv4
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.0.0/29 "
