@@ -48,7 +48,7 @@ static void plan(struct getifs_run *run)
     case GETIFS_ASK_LINK: add_step(run, OBJECT_LINK, AF_UNSPEC); break;
     case GETIFS_ASK_ADDRS:
         /* A kernel that filters says by itself that there is no such interface. */
-        if (request->name || (request->index && !run->socket->strict))
+        if (request->name || (request->index && !socket_filters(run->socket)))
             add_step(run, OBJECT_LINK, AF_UNSPEC);
         add_step(run, OBJECT_ADDRS, request->family);
         break;
@@ -113,6 +113,12 @@ static int prepare_step(struct getifs_run *run)
     return 1;
 }
 
+/* Routes always: without strict checking the kernel sends cached ones along. */
+static bool is_filtered(const struct query *q, enum query_object object)
+{
+    return object == OBJECT_ROUTES || (q->index && (object == OBJECT_ADDRS || object == OBJECT_MULTICAST));
+}
+
 static void make_request(struct getifs_run *run, struct getifs_answer *answer)
 {
     struct query *q = &run->query;
@@ -131,7 +137,7 @@ static void make_request(struct getifs_run *run, struct getifs_answer *answer)
     case OBJECT_ROUTES: route_request(message, step.family, q->rules.one_table, q->rules.table); break;
     case OBJECT_NEXTHOPS: nexthop_request(message); break;
     }
-    exchange_begin(&run->exchange, step.object == OBJECT_LINK, query_take, q, answer->message, sizeof answer->message);
+    exchange_begin(&run->exchange, step.object == OBJECT_LINK, is_filtered(q, step.object), query_take, q, answer->message, sizeof answer->message);
     run->under_way = true;
 }
 
@@ -178,8 +184,10 @@ static int judge_error(struct getifs_run *run, struct getifs_answer *answer, int
         }
         break;
     case OBJECT_ADDRS:
-        /* The interface of the best route has gone meanwhile. */
-        is_empty = is_unsupported(error) || (error == ENODEV && request->query == GETIFS_ASK_BEST_ADDRS);
+        is_empty = is_unsupported(error);
+        /* The interface of the best route has gone meanwhile; that of a scope id is not there. */
+        if (request->query == GETIFS_ASK_BEST_ADDRS || request->query == GETIFS_ASK_OWNER)
+            is_empty |= error == ENODEV;
         break;
     case OBJECT_ROUTES: is_empty = is_unsupported(error) || (error == ENOENT && run->query.rules.one_table); break;
     case OBJECT_NEXTHOPS: is_empty = is_unsupported(error); break;

@@ -1,9 +1,10 @@
 #include "exchange.h"
 #include <errno.h>
 
-void exchange_begin(struct exchange *x, bool single, message_taker *take, void *context, char *text, size_t room)
+void exchange_begin(struct exchange *x, bool single, bool filters, message_taker *take, void *context, char *text, size_t room)
 {
     x->sent = false;
+    x->filters = filters;
     x->reader = (struct message_reader){.take = take, .context = context, .single = single, .text = text, .text_room = room};
 }
 
@@ -12,6 +13,8 @@ static int exchange_send(struct exchange *x, struct getifs_socket *s, int64_t si
     int r = socket_open(s);
     if (r < 0)
         return r;
+    if (x->filters)
+        socket_filters(s);
     x->request.head.nlmsg_seq = ++s->sequence;
     r = socket_send(s, &x->request, x->request.head.nlmsg_len);
     if (r < 0)

@@ -7,6 +7,7 @@
 
 struct exchange {
     struct request request;
+    bool filters;       /* the kernel may filter */
     struct message_reader reader;
     bool sent;
     bool cold;          /* nothing had been received through this socket before */
@@ -14,7 +15,7 @@ struct exchange {
 };
 
 /* What is to be asked stands in `request`; what takes the messages, and where texts go, in the rest. */
-void exchange_begin(struct exchange *exchange, bool single, message_taker *take, void *context, char *text, size_t room);
+void exchange_begin(struct exchange *exchange, bool single, bool filters, message_taker *take, void *context, char *text, size_t room);
 /*
  * 0: the answer is complete. Positive: the kernel's errno. Negative: -EINTR: a signal came, call again;
  * -EAGAIN: what was taken must be thrown away and asked again; -EBADMSG: it makes no sense; else an errno.

@@ -77,6 +77,7 @@ struct getifs_link {
     uint8_t carrier;
     uint16_t text_len[10];
     uint16_t reserved;
+    uint32_t text_size; /* all of them */
     uint32_t text_at;
 };
 

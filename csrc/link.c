@@ -76,6 +76,7 @@ static int append_texts(struct table *table, struct getifs_link *link, const str
             return r;
         link->text_len[i] = (uint16_t)texts[i].len;
     }
+    link->text_size = (uint32_t)table->text_size - link->text_at;
     return 0;
 }
 

@@ -20,7 +20,7 @@ static bool set_option(int fd, int option)
 
 int socket_open(struct getifs_socket *s)
 {
-    if (s->open && !s->in_flight && s->pid == getpid())
+    if (s->open && !s->in_flight && (!s->users || s->pid == getpid()))
         return 0;
     if (s->open)
         close(s->fd); /* after a fork: this process's copy, the parent keeps its own */
@@ -35,13 +35,21 @@ int socket_open(struct getifs_socket *s)
     if (s->fd < 0)
         return -errno;
     s->open = true;
-    s->pid = getpid();
+    if (s->users)
+        s->pid = getpid();
     s->port = 0;
     s->warm = false;
     s->in_flight = false;
-    s->strict = set_option(s->fd, NETLINK_GET_STRICT_CHK);
+    s->strict = STRICT_UNASKED;
     set_option(s->fd, NETLINK_EXT_ACK);
     return 0;
+}
+
+bool socket_filters(struct getifs_socket *s)
+{
+    if (s->strict == STRICT_UNASKED)
+        s->strict = set_option(s->fd, NETLINK_GET_STRICT_CHK) ? STRICT_ON : STRICT_REFUSED;
+    return s->strict == STRICT_ON;
 }
 
 void socket_close(struct getifs_socket *s)

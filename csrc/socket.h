@@ -12,13 +12,13 @@ enum { SOCKET_ROOM = 32768 }; /* the kernel never fills more by itself, but for 
 
 struct getifs_socket {
     bool open;
-    bool strict;    /* the kernel filters */
+    enum { STRICT_UNASKED, STRICT_ON, STRICT_REFUSED } strict; /* NETLINK_GET_STRICT_CHK */
     bool warm;      /* something was received: the kernel's next datagrams are as large as the buffer */
     bool in_flight; /* an answer has not been read to its end: the next request needs a new descriptor */
     int fd;
     uint32_t port;
     uint32_t sequence;
-    pid_t pid;
+    pid_t pid; /* of a kept socket: who opened it */
     size_t room; /* of buffer */
     unsigned char *buffer;
     /* Of a kept socket. Threads and signal handlers share it without a lock that one of them could wait for. */
@@ -29,6 +29,8 @@ struct getifs_socket {
 
 /* A socket that can take a request: the one that is open, or a new one. */
 int socket_open(struct getifs_socket *socket);
+/* Has an open socket's kernel filter what it dumps, if it can. */
+bool socket_filters(struct getifs_socket *socket);
 /* The descriptor and the buffer. */
 void socket_close(struct getifs_socket *socket);
 /* Takes a kept socket for one query. False: another query has it. -ESHUTDOWN: it was closed. */

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-    # What ffi.buffer gives: it is sliced, measured, unpacked and handed back to C.
+    # Whatever a caller may hand in.
     Bytes = bytes | bytearray | memoryview
 
 # What is asked, and options of it: see getifs.h.
@@ -89,8 +89,9 @@ class Block:
         text_size = block.text_size
         self.count: int = count
         self.malformed: int = block.malformed
-        self.rows: Bytes = ffi.buffer(block.rows, count * size) if count else b""
-        self.text: Bytes = ffi.buffer(block.text, text_size) if text_size else b""
+        # Told to be bytes: a buffer is sliced (to bytes), measured and unpacked like them.
+        self.rows: bytes = ffi.buffer(block.rows, count * size) if count else b""
+        self.text: bytes = ffi.buffer(block.text, text_size) if text_size else b""
 
     @classmethod
     def of(cls, rows: bytes, count: int, text: bytes, malformed: int) -> Block:
@@ -124,6 +125,22 @@ class Program:
     def __init__(self, tests: list[dict[str, Any]], globs: list[dict[str, int]]) -> None:
         self._tests: Any = ffi.new("struct getifs_test[]", tests)
         self._globs: Any = ffi.new("struct getifs_glob[]", globs)
+
+    @classmethod
+    def owner_of(cls, family: int, packed: bytes) -> Program:
+        """Accepts the ifnets with that address."""
+        test = {
+            "op": lib.GETIFS_TEST_PREFIX,
+            "offset": IFNET.offset["addr"],
+            "family_at": IFNET.offset["family"],
+            "length_at": lib.GETIFS_FULL_LENGTH,
+            "family": family,
+            "addr": packed.ljust(16, b"\0"),
+            "length": len(packed) * 8,
+            "on_true": lib.GETIFS_ACCEPT,
+            "on_false": lib.GETIFS_REJECT,
+        }
+        return cls([test], [])
 
     def install(self, filter_struct: Any) -> None:
         filter_struct.tests = self._tests

@@ -5,7 +5,9 @@ from __future__ import annotations
 from . import _kernel
 from ._kernel import LINK, lib
 from ._members import FLAGS, HW_TYPE, OPER_STATE
+from ._query import ONCE
 from ._record import TextRow
+from .address import IfAddr, IfNet
 from .macaddr import MacAddr
 from .names import decode
 
@@ -16,14 +18,12 @@ if TYPE_CHECKING:
 
     from ._kernel import Block
     from ._query import Where
-    from .address import IfAddr, IfNet
     from .enums import Flags, HwType, OperState
     from .stats import LinkStats
     from .table import Table
 
 _AT = LINK.position
 _INDEX, _FLAGS, _MTU, _HAS, _TEXT_LEN = _AT["index"], _AT["flags"], _AT["mtu"], _AT["has"], _AT["text_len"]
-_TEXTS_END = _TEXT_LEN + lib.GETIFS_TEXTS
 
 
 class Interface(TextRow):
@@ -43,7 +43,7 @@ class Interface(TextRow):
         row = object.__new__(cls)
         row._record = record
         start = record[-1]
-        row._text = bytes(block.text[start : start + sum(record[_TEXT_LEN:_TEXTS_END])])
+        row._text = block.text[start : start + record[-2]]
         return row
 
     def _value(self) -> tuple[Any, ...]:
@@ -197,9 +197,6 @@ class Interface(TextRow):
         timeout: float | None = None,
     ) -> Table[IfNet]:
         """This interface's unicast addresses now: `getifs.interface_addrs(interface=self, …)`."""
-        from ._query import ONCE
-        from .address import IfNet
-
         return ONCE._ask(_kernel.ADDRS, IfNet, family=family, interface=self, where=where, timeout=timeout)
 
     def multicast_addrs(
@@ -210,9 +207,6 @@ class Interface(TextRow):
         timeout: float | None = None,
     ) -> Table[IfAddr]:
         """The multicast groups joined on it now: `getifs.interface_multicast_addrs(interface=self, …)`."""
-        from ._query import ONCE
-        from .address import IfAddr
-
         return ONCE._ask(_kernel.MULTICAST, IfAddr, family=family, interface=self, where=where, timeout=timeout)
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ class NextHop(TextRow):
     def _make(cls, record: tuple[Any, ...], block: Block) -> NextHop:
         row = object.__new__(cls)
         row._record = record
-        row._text = bytes(block.text[record[-1] : record[-1] + record[_AT["text_len"]]])
+        row._text = block.text[record[-1] : record[-1] + record[_AT["text_len"]]]
         return row
 
     @property

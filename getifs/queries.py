@@ -7,19 +7,18 @@ import os
 
 from . import _kernel, arguments
 from ._query import Asker
+from .address import IfAddr, IfNet
+from .interface import Interface
 from .names import index_of, name_of, no_such_interface
+from .nexthop import NextHop
+from .route import Route
+from .table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
     from ._query import Where
-    from .address import IfAddr, IfNet
-    from .interface import Interface
-    from .nexthop import NextHop
-    from .predicate import Predicate
-    from .route import Route
-    from .table import Table
 
     AnyInterface = int | str | Interface
     AnyAddress = str | IPv4Address | IPv6Address
@@ -56,8 +55,6 @@ class Queries(Asker):
             stats: Ask for the counters too (`Interface.stats`).
             timeout: Seconds.
         """
-        from .interface import Interface
-
         options = _kernel.WITH_STATS if arguments.bool_argument("stats", stats) else 0
         return self._ask(_kernel.LINKS, Interface, where=where, timeout=timeout, options=options)
 
@@ -80,8 +77,6 @@ class Queries(Asker):
         return self._one_link(0, arguments.name_argument(name), timeout)
 
     def _one_link(self, index: int, name: bytes | None, timeout: float | None) -> Interface | None:
-        from .interface import Interface
-
         block = _kernel.ask(
             _kernel.ONE_LINK,
             Interface._layout,
@@ -110,8 +105,6 @@ class Queries(Asker):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        from .address import IfNet
-
         return self._ask(_kernel.ADDRS, IfNet, family=family, interface=interface, where=where, timeout=timeout)
 
     def addrs_by_interface(
@@ -128,10 +121,6 @@ class Queries(Asker):
             where: Only the addresses that it accepts.
             timeout: Seconds.
         """
-        from .address import IfNet
-        from .interface import Interface
-        from .table import Table
-
         program = function = None
         if where is not None:
             from .predicate import split
@@ -165,7 +154,6 @@ class Queries(Asker):
             where: Only those of them that it accepts.
             timeout: Seconds.
         """
-        from .address import IfNet
         from .filters import local
 
         return self._ask(_kernel.ADDRS, IfNet, family=family, required=local, where=where, timeout=timeout)
@@ -184,7 +172,6 @@ class Queries(Asker):
             where: Only those of them that it accepts.
             timeout: Seconds.
         """
-        from .address import IfNet
         from .filters import private
 
         return self._ask(_kernel.ADDRS, IfNet, family=family, required=private, where=where, timeout=timeout)
@@ -203,7 +190,6 @@ class Queries(Asker):
             where: Only those of them that it accepts.
             timeout: Seconds.
         """
-        from .address import IfNet
         from .filters import public
 
         return self._ask(_kernel.ADDRS, IfNet, family=family, required=public, where=where, timeout=timeout)
@@ -218,8 +204,6 @@ class Queries(Asker):
             family: 4, 6 or `None` for both, which are decided separately.
             timeout: Seconds.
         """
-        from .route import Route
-
         return self._ask(_kernel.DEFAULT_ROUTES, Route, family=family, timeout=timeout)
 
     def best_local_addrs(
@@ -236,7 +220,6 @@ class Queries(Asker):
             where: Only those of them that it accepts.
             timeout: Seconds.
         """
-        from .address import IfNet
         from .filters import local
 
         return self._ask(_kernel.BEST_ADDRS, IfNet, family=family, required=local, where=where, timeout=timeout)
@@ -257,8 +240,6 @@ class Queries(Asker):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        from .address import IfAddr
-
         return self._ask(_kernel.MULTICAST, IfAddr, family=family, interface=interface, where=where, timeout=timeout)
 
     def gateway_addrs(
@@ -275,8 +256,6 @@ class Queries(Asker):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        from .address import IfAddr
-
         return self._ask(_kernel.GATEWAYS, IfAddr, family=family, where=where, timeout=timeout)
 
     def route_table(
@@ -299,8 +278,6 @@ class Queries(Asker):
             all: All types, tables, sources and types of service, and hops that can't be used.
             timeout: Seconds.
         """
-        from .route import Route
-
         options = _kernel.ALL_ROUTES if arguments.bool_argument("all", all) else 0
         if table is not None:
             table = arguments.integer_argument("table", table, 1, 2**32 - 1)
@@ -322,8 +299,6 @@ class Queries(Asker):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        from .nexthop import NextHop
-
         return self._ask(_kernel.NEXTHOPS, NextHop, where=where, timeout=timeout)
 
     def ip_mtu(self, address: AnyAddress, *, timeout: float | None = None) -> int:
@@ -336,24 +311,21 @@ class Queries(Asker):
         Raises:
             OSError: `EADDRNOTAVAIL`: no interface owns it.
         """
-        from .address import IfNet
-        from .filters import on
-        from .interface import Interface
-        from .predicate import Networks, program_for
-
         wanted = arguments.address_argument(address)
-        family = arguments.family_argument(wanted.version)
-        owner: Predicate = Networks(f"within({address})", [(family, wanted.packed, wanted.max_prefixlen)])
         scope = getattr(wanted, "scope_id", None)
+        index = 0
         if scope is not None:
-            owner &= on(int(scope) if scope.isdecimal() else self.ifname_to_index(scope, timeout=timeout))
+            index = int(scope) if scope.isdecimal() else self.ifname_to_index(scope, timeout=timeout)
+            arguments.index_argument(index, "address")
+        family = arguments.family_argument(wanted.version)
         block = _kernel.ask(
             _kernel.OWNER,
             Interface._layout,
             socket=self._socket,
             family=family,
+            index=index,
             timeout_ms=self._timeout(timeout),
-            program=program_for(owner, IfNet),
+            program=_kernel.Program.owner_of(family, wanted.packed),
         )
         if not block.count:
             raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL), str(address))

@@ -35,7 +35,7 @@ class Route(TextRow):
         row = object.__new__(cls)
         row._record = record
         size = record[_TEXT_LEN]
-        row._text = bytes(block.text[record[-1] : record[-1] + size]) if size else b""
+        row._text = block.text[record[-1] : record[-1] + size] if size else b""
         return row
 
     def _has(self, bit: int) -> int:

@@ -155,7 +155,8 @@ def random_tables(draw: st.DrawFn, kind: Any) -> Any:
     numbers = {
         name: NUMBERS.get(name, st.one_of(st.sampled_from([0, top]), st.integers(0, top)))
         for name, at in layout.position.items()
-        if isinstance(layout.unpacker.unpack(bytes(layout.size))[at], int) and name not in ("text_len", "text_at")
+        if isinstance(layout.unpacker.unpack(bytes(layout.size))[at], int)
+        and name not in ("text_len", "text_size", "text_at")
         for top in [2 ** (8 * layout.width(name)) - 1]
     }
     records, text = [], b""
@@ -166,7 +167,8 @@ def random_tables(draw: st.DrawFn, kind: Any) -> Any:
         )
         if kind is getifs.Interface:
             parts = draw(st.lists(names, min_size=10, max_size=10))
-            record |= {"text_len": [len(part) for part in parts], "text_at": len(text)}
+            lengths = [len(part) for part in parts]
+            record |= {"text_len": lengths, "text_size": sum(lengths), "text_at": len(text)}
             text += b"".join(parts)
         records.append(record)
     return table_of(kind, records, text)
@@ -174,7 +176,12 @@ def random_tables(draw: st.DrawFn, kind: Any) -> Any:
 
 def links_named(*texts: bytes) -> Any:
     records = [
-        {"index": at + 1, "text_len": [len(text), *[0] * 9], "text_at": sum(map(len, texts[:at]))}
+        {
+            "index": at + 1,
+            "text_len": [len(text), *[0] * 9],
+            "text_size": len(text),
+            "text_at": sum(map(len, texts[:at])),
+        }
         for at, text in enumerate(texts)
     ]
     return table_of(getifs.Interface, records, b"".join(texts))

@@ -164,7 +164,9 @@ def test_special_purpose_registry_names_no_block_twice_and_says_its_date() -> No
     networks = list(rfc.IANA_SPECIAL_PURPOSE)
     assert len(set(networks)) == len(networks)
     source = Path(rfc.__file__).read_text(encoding="utf-8")
-    assert re.search(r'^IANA_SPECIAL_PURPOSE: AddressSet = .*?^\)\n"""[^"]* 20\d\d-\d\d-\d\d\b', source, re.DOTALL | re.MULTILINE)
+    assert re.search(
+        r'^IANA_SPECIAL_PURPOSE: AddressSet = .*?^\)\n"""[^"]* 20\d\d-\d\d-\d\d\b', source, re.DOTALL | re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("block", blocks_of("RFC6890"))
