@@ -1,6 +1,7 @@
 # make run    sets up and prints this machine's network
 # make test   sets up and passes all tests
-# Others: lint types dist sanitize wheels-check clean. PYTHON=python3.12 builds with another Python than python3.
+# Others: lint types dist sanitize wheels-check bench clean. `make bench ONLY="small links"` measures a part.
+# PYTHON=python3.12 builds with another Python than python3.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -10,7 +11,7 @@ export PYTHON
 BIN := $(VENV)/bin
 CORE := $(wildcard csrc/*)
 
-.PHONY: run test lint types dist sanitize wheels-check clean
+.PHONY: run test lint types dist sanitize wheels-check bench clean
 .DELETE_ON_ERROR:
 
 run: need-run $(VENV)/built
@@ -61,6 +62,9 @@ sanitize: need-test need-sanitize $(VENV)/made $(VENV)/test-tools
 
 wheels-check: need-run $(VENV)/dist-tools
 	scripts/check_wheels $(BIN)/python
+
+bench: need-test $(VENV)/built $(VENV)/bench-tools
+	$(BIN)/python bench/run.py $(if $(ONLY),--only $(ONLY))
 
 clean:
 	rm -rf build dist *.egg-info getifs/_native*.so $(VENV) .hypothesis .*_cache

@@ -118,10 +118,10 @@ static uint64_t route_key(const struct getifs_route *route)
 int route_make_unique(struct table *routes)
 {
     static const struct key identity[] = {{0, offsetof(struct getifs_route, prefsrc)}};
-    size_t first = 0;
-    while (first < routes->count && ((const struct getifs_route *)table_row(routes, first))->family == AF_INET)
-        first++;
-    return table_unique(routes, first, identity, 1);
+    size_t first = routes->count;
+    while (first && ((const struct getifs_route *)table_row(routes, first - 1))->family == AF_INET6)
+        first--;
+    return first < routes->count ? table_unique(routes, first, identity, 1) : 0;
 }
 
 void route_keep_best(struct table *routes)

@@ -1,0 +1,218 @@
+"""Measures getifs against the floor and against other libraries, in turns, and prints one Markdown table.
+
+    python bench/run.py [--only PART …] [--rounds N] [--json FILE]
+
+The floor of an operation is floor.c: the same dump received and not parsed. Every figure is a ratio to the floor that
+was measured in the same round; the table has its median and, in brackets, the quartiles. The JSON file is a pyperf
+suite (`python -m pyperf show FILE`) of the times themselves. It has to run as root.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pyperf
+from networks import NETWORKS, Namespace
+
+HERE = Path(__file__).parent
+LIBRARIES = ("getifs", "session", "psutil", "ifaddr", "netifaces", "pyroute2", "ip")
+# What is measured, and what of the floor it is measured against.
+FLOORS = {
+    "one_link": "one_link",
+    "one_link_by_name": "one_link",
+    "links": "links",
+    "links_read": "links",
+    "addrs": "addrs",
+    "links_addrs": "links_addrs",
+    "addrs_of_each": "addrs_of_one",
+    "routes4": "routes4",
+    "routes4_read": "routes4",
+    "routes4_default": "routes4",
+    "gateways": "routes",
+    "best": "routes",
+    "defaults": "routes",
+    "multicast": "multicast",
+    "ip_mtu": "addrs",
+}
+ROUND_NS = 20_000_000  # about as long as one library is measured in a round
+SLOW_NS = 1_000_000_000  # what takes longer is measured once
+
+
+class Worker:
+    """A process in a namespace that does an operation so often and says how long it took."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def measure(self, operation: str, count: int) -> float | None:
+        """Nanoseconds each, or `None` where it has no such operation."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{operation} {count}\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline().strip()
+        if not answer:
+            raise RuntimeError(f"{self._process.args} ended")
+        return None if answer == "-" else int(answer) / count
+
+    def close(self) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+def build_floor(folder: str) -> str:
+    floor = f"{folder}/floor"
+    subprocess.run([os.environ.get("CC", "cc"), "-O2", "-o", floor, HERE / "floor.c"], check=True)
+    return floor
+
+
+class Measurement:
+    """One operation of one library in one network: its times, and their ratios to the floor's of the same round."""
+
+    def __init__(self, library: str) -> None:
+        self.library = library
+        self.times: list[float] = []
+        self.ratios: list[float] = []
+
+    def __str__(self) -> str:
+        median = statistics.median(self.ratios)
+        if len(self.ratios) < 4 or median >= 10:
+            return f"{median:,.0f}" if median >= 10 else f"{median:.2f}"
+        low, _, high = statistics.quantiles(self.ratios, n=4)
+        return f"{median:.2f} ({low:.2f}–{high:.2f})"
+
+
+def measure(workers: dict[str, Worker], operation: str, links: int, rounds: int) -> tuple[float, list[Measurement]]:
+    """The floor in nanoseconds, and the measurements of all libraries that have the operation."""
+    floor = workers["floor"]
+    each = links if operation == "addrs_of_each" else 1
+    measurements: dict[str, Measurement] = {}
+    counts = {"floor": max(1, int(ROUND_NS / (floor.measure(FLOORS[operation], 1) or 1)))}
+    for library in LIBRARIES:
+        once = workers[library].measure(operation, 1)
+        if once is not None:
+            measurements[library] = Measurement(library)
+            if once > SLOW_NS:
+                measurements[library].times.append(once / each)
+            else:
+                counts[library] = max(1, int(ROUND_NS / once))
+    floors = []
+    for _ in range(rounds):
+        for name, count in counts.items():
+            time_ = workers[name].measure(FLOORS[operation] if name == "floor" else operation, count)
+            assert time_ is not None
+            if name == "floor":
+                floors.append(time_)
+            else:
+                measurements[name].times.append(time_ / each)
+                measurements[name].ratios.append(time_ / each / floors[-1])
+    base = statistics.median(floors)
+    for measurement in measurements.values():
+        measurement.ratios = measurement.ratios or [measurement.times[0] / base]
+    return base, list(measurements.values())
+
+
+def million(rounds: int, scratch: str) -> str:
+    """1,000,000 IPv4 routes: ratio to the floor, and the memory that the query takes at most."""
+    namespace = Namespace("bench-million", NETWORKS["million"])
+    try:
+        floor = Worker([build_floor(scratch), namespace.path])
+        ours = Worker([sys.executable, str(HERE / "worker.py"), "getifs", namespace.path])
+        ratios = []
+        for _ in range(rounds):
+            base = floor.measure("routes4", 1)
+            assert base
+            ratios.append((ours.measure("routes4", 1) or 0) / base)
+        grown = ours.measure("peak_memory", 1) or 0
+        floor.close()
+        ours.close()
+    finally:
+        namespace.close()
+    return (
+        f"1,000,000 routes: {statistics.median(ratios):.2f} of the floor, peak memory {grown / 1e6:.0f} MB above start"
+    )
+
+
+def import_cost() -> str:
+    """What `import getifs` costs over a bare interpreter."""
+
+    def start(code: str) -> float:
+        from_ = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        return time.perf_counter() - from_
+
+    costs = [start("import getifs") - start("pass") for _ in range(25)]
+    return f"`import getifs`: {statistics.median(costs) * 1000:.1f} ms over a bare interpreter"
+
+
+def report(network: str, floor: str, operations: list[str], rounds: int) -> list[pyperf.Benchmark]:
+    """Prints the table's rows of one network."""
+    namespace = Namespace(f"bench-{network}", NETWORKS[network])
+    workers = {"floor": Worker([floor, namespace.path])}
+    for library in LIBRARIES:
+        workers[library] = Worker([sys.executable, str(HERE / "worker.py"), library, namespace.path])
+    benchmarks = []
+    for operation in operations:
+        base, measurements = measure(workers, operation, 2 * NETWORKS[network].pairs + 1, rounds)
+        cells = {m.library: str(m) for m in measurements}
+        row = [network, operation, f"{base / 1000:,.1f} µs", *(cells.get(name, "") for name in LIBRARIES)]
+        print("| " + " | ".join(row) + " |", flush=True)
+        for m in measurements:
+            metadata = {"name": f"{network}/{operation}/{m.library}", "unit": "second"}
+            seconds = [time_ / 1e9 for time_ in m.times]
+            benchmarks.append(pyperf.Benchmark([pyperf.Run(seconds, metadata=metadata, collect_metadata=False)]))
+    for worker in workers.values():
+        worker.close()
+    namespace.close()
+    return benchmarks
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="*", choices=[*FLOORS, *NETWORKS, "import"], default=[])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--json", type=Path, default=HERE.parent / "build" / "bench.json")
+    options = parser.parse_args()
+    wanted = set(options.only)
+    operations = [name for name in FLOORS if name in wanted] or ([] if wanted & {"import"} else list(FLOORS))
+    networks = [name for name in NETWORKS if name in wanted] or list(NETWORKS)
+    print(
+        f"{dt.datetime.now(tz=dt.timezone.utc).date()}, Linux {platform.release()}, {platform.machine()}, "
+        f"{os.cpu_count()} processors, Python {platform.python_version()}, {options.rounds} rounds\n"
+    )
+    benchmarks: list[pyperf.Benchmark] = []
+    scratch = tempfile.mkdtemp()
+    try:
+        if operations:
+            print("| network | operation | floor | " + " | ".join(LIBRARIES) + " |")
+            print("| --- " * (3 + len(LIBRARIES)) + "|", flush=True)
+            floor = build_floor(scratch)
+            for network in networks:
+                if network != "million":
+                    benchmarks += report(network, floor, operations, options.rounds)
+        if "million" in (wanted or networks):
+            print("\n" + million(min(options.rounds, 5), scratch))
+        if not wanted or "import" in wanted:
+            print("\n" + import_cost())
+    finally:
+        shutil.rmtree(scratch)
+    if benchmarks:
+        options.json.parent.mkdir(exist_ok=True)
+        pyperf.BenchmarkSuite(benchmarks).dump(str(options.json), replace=True)
+
+
+if __name__ == "__main__":
+    main()
