@@ -100,15 +100,15 @@ def measure(workers: dict[str, Worker], operation: str, links: int, rounds: int)
     floor = workers["floor"]
     each = links if operation == "addrs_of_each" else 1
     measurements: dict[str, Measurement] = {}
-    counts = {"floor": max(1, int(ROUND_NS / (floor.measure(FLOORS[operation], 1) or 1)))}
+    counts = {"floor": max(1, int(ROUND_NS / (floor.measure(FLOORS[operation], 10) or 1)))}
     for library in LIBRARIES:
         once = workers[library].measure(operation, 1)
         if once is not None:
             measurements[library] = Measurement(library)
             if once > SLOW_NS:
                 measurements[library].times.append(once / each)
-            else:
-                counts[library] = max(1, int(ROUND_NS / once))
+            else:  # the first time it imports what it needs
+                counts[library] = max(1, int(ROUND_NS / (workers[library].measure(operation, 10) or once)))
     floors = []
     for _ in range(rounds):
         for name, count in counts.items():

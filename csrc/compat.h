@@ -36,6 +36,8 @@ struct nexthop_grp {
 #define NHA_OIF 5
 #define NHA_GATEWAY 6
 #define NHA_ENCAP_TYPE 7
+#endif
+#ifndef NHA_FDB /* 5.8 */
 #define NHA_FDB 11
 #endif
 
@@ -47,9 +49,6 @@ struct nexthop_grp {
 #endif
 #ifndef NETLINK_GET_STRICT_CHK /* 4.20 */
 #define NETLINK_GET_STRICT_CHK 12
-#endif
-#ifndef NLM_F_DUMP_INTR
-#define NLM_F_DUMP_INTR 0x10
 #endif
 #ifndef NLM_F_CAPPED /* 4.12 */
 #define NLM_F_CAPPED 0x100
@@ -69,17 +68,11 @@ struct nexthop_grp {
 #define RTM_NEWMULTICAST 56
 #endif
 
-#ifndef ARPHRD_IP6GRE /* 3.18 */
-#define ARPHRD_IP6GRE 823
-#endif
 #ifndef RTEXT_FILTER_BRVLAN_COMPRESSED /* 4.0 */
 #define RTEXT_FILTER_BRVLAN_COMPRESSED (1 << 2)
 #endif
 #ifndef RTEXT_FILTER_SKIP_STATS /* 4.4 */
 #define RTEXT_FILTER_SKIP_STATS (1 << 3)
-#endif
-#ifndef IFLA_CARRIER /* 3.9 */
-#define IFLA_CARRIER 33
 #endif
 #ifndef IFLA_LINK_NETNSID /* 4.0 */
 #define IFLA_LINK_NETNSID 37
