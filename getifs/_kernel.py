@@ -41,7 +41,7 @@ _CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
 class Layout:
     """How a record lies in memory: what `struct` needs to unpack it, and where each field then stands."""
 
-    __slots__ = ("_widths", "offset", "position", "size", "unpacker")
+    __slots__ = ("_widths", "codes", "offset", "position", "size", "unpacker")
 
     def __init__(self, struct_name: str) -> None:
         from struct import Struct
@@ -50,20 +50,21 @@ class Layout:
         self.size = ffi.sizeof(ctype)
         self.offset: dict[str, int] = {}
         self.position: dict[str, int] = {}
-        form, position = "=", 0
+        self.codes: dict[str, str] = {}
+        position = 0
         for name, field in ctype.fields:
             self.offset[name] = field.offset
             self.position[name] = position
             if field.type.kind == "primitive":
-                form += _CODES[field.type.cname]
+                self.codes[name] = _CODES[field.type.cname]
                 position += 1
             elif field.type.item.cname == "uint8_t":
-                form += f"{field.type.length}s"
+                self.codes[name] = f"{field.type.length}s"
                 position += 1
             else:
-                form += f"{field.type.length}{_CODES[field.type.item.cname]}"
+                self.codes[name] = f"{field.type.length}{_CODES[field.type.item.cname]}"
                 position += field.type.length
-        self.unpacker = Struct(form)
+        self.unpacker = Struct("=" + "".join(self.codes.values()))
         self._widths: dict[str, int] = {name: ffi.sizeof(field.type) for name, field in ctype.fields}
 
     def width(self, name: str) -> int:
@@ -92,6 +93,17 @@ class Block:
         # Told to be bytes: a buffer is sliced (to bytes), measured and unpacked like them.
         self.rows: bytes = ffi.buffer(block.rows, count * size) if count else b""
         self.text: bytes = ffi.buffer(block.text, text_size) if text_size else b""
+
+    def view(self) -> memoryview:
+        """The records. The memory stays as long as the view, or a view or an array made of it."""
+        if self._answer is None or not self.rows:
+            return memoryview(self.rows)
+        # A buffer of cffi's keeps its pointer alone, and a pointer with a destructor the destructor: a method of ours.
+        pointer = ffi.gc(ffi.from_buffer(self.rows), self._let_go)
+        return memoryview(ffi.buffer(pointer, len(self.rows))).toreadonly()
+
+    def _let_go(self, pointer: Any) -> None:
+        """Nothing is left to do: what owned the block is about to go."""
 
     @classmethod
     def of(cls, rows: bytes, count: int, text: bytes, malformed: int) -> Block:

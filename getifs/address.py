@@ -176,9 +176,9 @@ class IfNet(_Address):
             {
                 "ifindex": self.index,
                 "ifname": names.get(self.index),
-                "family": form.family_name(self.addr.version),
-                "local": str(self.addr),
-                "address": None if self.peer is None else str(self.peer),
+                "family": form.family_name(self._family),
+                "local": form.address(self._family, self._bytes("addr")),
+                "address": None if self.peer is None else form.address(self._family, self._bytes("peer")),
                 "prefixlen": self.prefix_len,
                 "metric": self.metric,
                 "broadcast": None if self.broadcast is None else str(self.broadcast),
@@ -211,7 +211,7 @@ class IfAddr(_Address):
             {
                 "ifindex": self.index,
                 "ifname": names.get(self.index),
-                "family": form.family_name(self.addr.version),
-                "address": str(self.addr),
+                "family": form.family_name(self._family),
+                "address": form.address(self._family, self._bytes("addr")),
             }
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from socket import AF_INET, AF_INET6, inet_ntop
+
 from .enums import AddrFlags, Flags, HwType, RouteFlags, Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from enum import IntEnum
-    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
     from typing import Any
 
     Dict = dict[str, Any]
@@ -92,10 +94,24 @@ METRICS = {
 }
 
 
-def family_name(version: int) -> str:
-    return "inet" if version == 4 else "inet6"
+def family_name(family: int) -> str:
+    return "inet" if family == AF_INET else "inet6"
 
 
+def address(family: int, packed: bytes) -> str:
+    """The text of a record's 16 bytes."""
+    return inet_ntop(AF_INET, packed[:4]) if family == AF_INET else inet_ntop(AF_INET6, packed)
+
+
+def prefix(family: int, packed: bytes, length: int) -> str:
+    """A host's prefix is its address alone."""
+    if length == 0:
+        return "default"
+    text = address(family, packed)
+    return text if length == (32 if family == AF_INET else 128) else f"{text}/{length}"
+
+
+@lru_cache(256, typed=True)  # members of different enumerations are equal
 def lower_name(member: IntEnum) -> str:
     return "global" if member is Scope.UNIVERSE else member.name.lower()
 
@@ -109,8 +125,9 @@ def device(index: int, names: Names) -> Dict:
     return known({"ifindex": index, "dev": names.get(index)})
 
 
-def hop_flags(flags: int) -> list[str]:
-    return [name for flag, name in _HOP_FLAGS.items() if flags & flag]
+@lru_cache(256)
+def hop_flags(flags: int) -> tuple[str, ...]:
+    return tuple([name for flag, name in _HOP_FLAGS.items() if flags & flag])
 
 
 def link_flags(flags: Flags) -> list[str]:
@@ -119,19 +136,3 @@ def link_flags(flags: Flags) -> list[str]:
         names.insert(0, "NO-CARRIER")
     unknown = int(flags) & ~sum(_LINK_FLAGS, int(Flags.RUNNING))
     return [*names, f"{unknown:x}"] if unknown else names
-
-
-def prefix(network: IPv4Network | IPv6Network) -> str:
-    """A host's prefix is its address alone."""
-    if network.prefixlen == 0:
-        return "default"
-    return str(network.network_address if network.prefixlen == network.max_prefixlen else network)
-
-
-def gateway(address: IPv4Address | IPv6Address | None, version: int) -> Dict:
-    """The next router of a route of that IP version."""
-    if address is None:
-        return {}
-    if address.version == version:
-        return {"gateway": str(address)}
-    return {"via": {"family": family_name(address.version), "host": str(address)}}

@@ -103,15 +103,16 @@ class NextHop(TextRow):
 
         names = names or {}
         group = [{"id": member, "weight": weight} for member, weight in self.group]
+        gateway_family = self._record[_AT["gateway_family"]]
         return {
             "id": self.id,
             **form.known({"group": group or None}),
             **({"blackhole": None} if self.blackhole else {}),
             **({"fdb": None} if self.fdb else {}),
             **form.known({"encap": None if self.encap is None else self.encap.name.lower()}),
-            **({} if self.gateway is None else {"gateway": str(self.gateway)}),
+            **({"gateway": form.address(gateway_family, self._bytes("gateway"))} if gateway_family else {}),
             **(form.device(self.index, names) if self.index else {}),
             "scope": form.lower_name(self.scope),
             "protocol": form.lower_name(self.protocol),
-            "flags": form.hop_flags(self.flags),
+            "flags": [*form.hop_flags(self.flags)],
         }

@@ -162,25 +162,34 @@ class Route(TextRow):
         from . import json_form as form
 
         names = names or {}
-        metrics = {form.METRICS[number]: value for number, value in self.metrics.items() if number in form.METRICS}
+        family, gateway_family = self._family, self._record[_AT["gateway_family"]]
+        gateway = form.address(gateway_family, self._bytes("gateway")) if gateway_family else None
+        is_via = gateway_family not in (0, family)
+        metrics = self._text and {
+            form.METRICS[key]: value for key, value in self.metrics.items() if key in form.METRICS
+        }
         return form.known(
             {
                 "type": form.lower_name(self.type),
-                "dst": form.prefix(self.destination),
-                "from": None if self.source is None else form.prefix(self.source),
+                "dst": form.prefix(family, self._bytes("dst"), self._record[_DST_LEN]),
+                "from": form.prefix(family, self._bytes("src"), self._record[_AT["src_len"]])
+                if self._has(lib.GETIFS_HAS_SOURCE)
+                else None,
                 "tos": f"0x{self.tos:02x}" if self.tos else None,
                 "nhid": self.nexthop_id,
-                "encap": None if self.encap is None else self.encap.name.lower(),
-                **form.gateway(self.gateway, self.destination.version),
-                **form.device(self.index, names),
-                "table": form.TABLES.get(self.table, str(self.table)),
+                "encap": None if (encap := self.encap) is None else form.lower_name(encap),
+                "gateway": None if is_via else gateway,
+                "via": {"family": form.family_name(gateway_family), "host": gateway} if is_via else None,
+                "ifindex": self.index,
+                "dev": names.get(self.index),
+                "table": form.TABLES.get(table := self.table) or str(table),
                 "protocol": form.lower_name(self.protocol),
                 "scope": form.lower_name(self.scope),
-                "prefsrc": None if self.prefsrc is None else str(self.prefsrc),
+                "prefsrc": form.address(family, self._bytes("prefsrc")) if self._has(lib.GETIFS_HAS_PREFSRC) else None,
                 "metric": self.metric or None,
                 "weight": self.weight,
-                "flags": form.hop_flags(self.flags),
+                "flags": [*form.hop_flags(self._record[_AT["flags"]])],
                 "metrics": [metrics] if metrics else None,
-                "pref": None if self.pref is None else form.lower_name(self.pref),
+                "pref": None if (pref := self.pref) is None else form.lower_name(pref),
             }
         )

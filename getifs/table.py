@@ -110,6 +110,36 @@ class Table(Sequence[Row]):
             chosen = Table(self._cls, self._block, array("I", kept))
         return chosen
 
+    def column(self, name: str) -> memoryview[int] | list[Any]:
+        """One field of all rows, in their order, without a row object for each.
+
+        Args:
+            name: A number of the record, such as `"metric"`, or an address, such as `"gateway"`; see `docs/tables.md`.
+
+        Returns:
+            Of a number, a read-only view of the kernel's plain numbers, 0 where it sent none. It lies over the table's
+            memory (and keeps it) but for filtered rows, which are copied. Of an address, a list of what the rows'
+            attribute of that name gives; equal ones are one object.
+
+        Raises:
+            ValueError: Rows of this kind have no such column.
+        """
+        from .columns import column
+
+        return column(self._cls, self._block.view(), self._at, name)
+
+    @property
+    def buffer(self) -> memoryview[int]:
+        """The rows' records, one after the other, read-only: of a whole answer without a copy. It keeps the memory."""
+        return self._block.view() if self._is_whole() else memoryview(self._bytes())
+
+    @property
+    def dtype(self) -> Any:  # a dict; numpy's own type for it is the only one that its stubs take
+        """How a record lies in `buffer`, as `numpy.dtype` takes it: names, formats, offsets and its size."""
+        from .columns import dtype
+
+        return dtype(self._cls._layout)
+
     def to_dicts(self, names: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
         """Every row's `to_dict(names)`."""
         return [row.to_dict(names) for row in self]

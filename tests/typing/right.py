@@ -72,6 +72,8 @@ def tables(table: getifs.Table[getifs.IfNet]) -> None:
     assert_type(table.where(filters.ipv4), getifs.Table[getifs.IfNet])
     assert_type(table.where(lambda row: row.index == 1), getifs.Table[getifs.IfNet])
     assert_type(table.to_dicts(), list[dict[str, Any]])
+    assert_type(table.column("index"), memoryview[int] | list[Any])
+    assert_type(table.buffer, memoryview[int])
     assert_type(table.to_dicts({1: "lo"}), list[dict[str, Any]])
     assert_type(table.malformed, int)
     assert_type(table.index(table[0]), int)
