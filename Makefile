@@ -50,7 +50,7 @@ lint: need-lint $(VENV)/made $(VENV)/lint-tools
 	CC=gcc $(BIN)/python scripts/check_old_headers.py
 	CC=clang $(BIN)/python scripts/check_old_headers.py
 
-types: need-run $(VENV)/built $(VENV)/types-tools
+types: need-run $(VENV)/built $(VENV)/test-tools
 	$(BIN)/mypy
 	$(BIN)/pyright --project pyproject.toml --pythonpath $(BIN)/python
 
