@@ -33,7 +33,7 @@ int socket_open(struct getifs_socket *socket);
 bool socket_filters(struct getifs_socket *socket);
 /* The descriptor and the buffer. */
 void socket_close(struct getifs_socket *socket);
-/* Takes a kept socket for one query. False: another query has it. -ESHUTDOWN: it was closed. */
+/* Takes a kept socket for one query: 1. 0: another query has it. -ESHUTDOWN: it was closed. */
 int socket_take(struct getifs_socket *socket);
 void socket_give_back(struct getifs_socket *socket);
 int socket_send(struct getifs_socket *socket, const void *request, size_t size);

@@ -73,18 +73,6 @@ int table_append_text(struct table *table, const void *data, size_t size)
     return 0;
 }
 
-struct table_mark table_mark(const struct table *table)
-{
-    return (struct table_mark){table->count, table->text_size, table->malformed};
-}
-
-void table_return(struct table *table, struct table_mark mark)
-{
-    table->count = mark.count;
-    table->text_size = mark.text_size;
-    table->malformed = mark.malformed;
-}
-
 void table_filter(struct table *table)
 {
     if (!table->filter)

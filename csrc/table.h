@@ -15,11 +15,6 @@ struct table {
     const struct getifs_filter *filter;
 };
 
-/* Where a table stood, to return to it when a dump is thrown away. */
-struct table_mark {
-    size_t count, text_size, malformed;
-};
-
 void table_init(struct table *table, enum getifs_kind kind, const struct getifs_filter *filter);
 void table_free(struct table *table);
 size_t record_size(enum getifs_kind kind);
@@ -39,8 +34,6 @@ static inline void *table_row(const struct table *table, size_t at)
 {
     return table->rows + at * table->row_size;
 }
-struct table_mark table_mark(const struct table *table);
-void table_return(struct table *table, struct table_mark mark);
 /* Applies the filter to what was kept without it. */
 void table_filter(struct table *table);
 /* Of records from `from` on that are equal in the `key_count` byte ranges the latest is kept, in the place of the first. */

@@ -101,10 +101,3 @@ def _restore(cls: type[Row], record: tuple[Any, ...], text: bytes | None) -> Row
     if isinstance(row, TextRow) and text is not None:
         row._text = text
     return row
-
-
-def device_key(result: dict[str, Any], key: str, index: int, names: Mapping[int, str] | None) -> None:
-    """An interface in a dict: its index, and its name under `key` where that is known."""
-    result["ifindex"] = index
-    if names is not None and index in names:
-        result[key] = names[index]
