@@ -108,11 +108,10 @@ void getifs_socket_free(struct getifs_socket *s)
 
 int socket_send(struct getifs_socket *s, const void *request, size_t size)
 {
-    struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
     ssize_t sent;
     s->in_flight = true;
     do
-        sent = sendto(s->fd, request, size, 0, (struct sockaddr *)&kernel, sizeof kernel);
+        sent = send(s->fd, request, size, 0); /* a socket that is connected to nothing sends to the kernel */
     while (sent < 0 && errno == EINTR);
     if (sent < 0)
         return -errno;
@@ -141,17 +140,18 @@ static int grow(struct getifs_socket *s, size_t size)
 ptrdiff_t socket_receive(struct getifs_socket *s)
 {
     struct sockaddr_nl sender = {0};
-    struct iovec part = {s->buffer, s->room};
-    struct msghdr head = {.msg_name = &sender, .msg_namelen = sizeof sender, .msg_iov = &part, .msg_iovlen = 1};
+    socklen_t len;
     ssize_t size;
-    do
-        size = recvmsg(s->fd, &head, MSG_DONTWAIT | MSG_TRUNC);
-    while (size < 0 && errno == EINTR);
+    do {
+        len = sizeof sender;
+        /* MSG_TRUNC: the size that the datagram had, not what of it found room. */
+        size = recvfrom(s->fd, s->buffer, s->room, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&sender, &len);
+    } while (size < 0 && errno == EINTR);
     if (size < 0)
         return errno == EWOULDBLOCK ? -EAGAIN : -errno;
-    if (head.msg_namelen != sizeof sender || sender.nl_pid != 0)
+    if (len != sizeof sender || sender.nl_pid != 0)
         return 0;
-    if (head.msg_flags & MSG_TRUNC)
+    if ((size_t)size > s->room)
         return grow(s, (size_t)size);
     s->warm = true;
     return size;

@@ -32,7 +32,7 @@ class Request:
 
 
 class Fault(Exception):
-    """Instead of a datagram: recvmsg fails with this errno."""
+    """Instead of a datagram: recvfrom fails with this errno."""
 
 
 class Datagram(bytes):

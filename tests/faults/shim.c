@@ -73,32 +73,25 @@ int getsockname(int fd, struct sockaddr *address, socklen_t *len)
     return 0;
 }
 
-ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *address, socklen_t len)
+ssize_t recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *address, socklen_t *len)
 {
-    ssize_t (*real)(int, const void *, size_t, int, const struct sockaddr *, socklen_t) = dlsym(RTLD_NEXT, "sendto");
-    return faked(fd) ? real(fd, data, size, flags, NULL, 0) : real(fd, data, size, flags, address, len);
-}
-
-ssize_t recvmsg(int fd, struct msghdr *head, int flags)
-{
-    ssize_t (*real)(int, struct msghdr *, int) = dlsym(RTLD_NEXT, "recvmsg");
+    ssize_t (*real)(int, void *, size_t, int, struct sockaddr *, socklen_t *) = dlsym(RTLD_NEXT, "recvfrom");
     if (!faked(fd))
-        return real(fd, head, flags);
+        return real(fd, data, size, flags, address, len);
     uint32_t words[2];
-    struct iovec parts[2] = {{words, sizeof words}, head->msg_iov[0]};
+    struct iovec parts[2] = {{words, sizeof words}, {data, size}};
     struct msghdr whole = {.msg_iov = parts, .msg_iovlen = 2};
-    ssize_t size = real(fd, &whole, flags);
-    if (size == 0)
+    ssize_t got = recvmsg(fd, &whole, flags);
+    if (got == 0)
         errno = ECONNRESET;
-    if (size <= 0)
+    if (got <= 0)
         return -1;
     if (words[1]) {
         errno = (int)words[1];
         return -1;
     }
     struct sockaddr_nl sender = {.nl_family = AF_NETLINK, .nl_pid = words[0]};
-    memcpy(head->msg_name, &sender, sizeof sender);
-    head->msg_namelen = sizeof sender;
-    head->msg_flags = whole.msg_flags;
-    return size - (ssize_t)sizeof words;
+    memcpy(address, &sender, sizeof sender);
+    *len = sizeof sender;
+    return got - (ssize_t)sizeof words;
 }
