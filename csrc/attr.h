@@ -1,5 +1,5 @@
 /*
- * Attributes: the only loop over them, and getters that check the length.
+ * Attributes: the only loop over them, what a message says by type, and getters that check the length.
  *
  *     |<-- rta_len ------------------------>|
  *     +-----------+------------+-----------+~~~~~~~~~+
@@ -14,73 +14,115 @@
 #include <stdint.h>
 #include <string.h>
 
+/* What is not there is empty, and its data NULL. */
 struct attr {
     const uint8_t *data;
     size_t len;
-    unsigned type;
 };
 
-/* What is left is signed: the padding of a last attribute may lie behind the end. */
 struct attrs {
     const uint8_t *at;
-    ptrdiff_t left;
+    size_t left;
 };
 
 enum attr_step { ATTR_END, ATTR_OK, ATTR_BROKEN };
 
 static inline struct attrs attrs_of(const void *data, size_t len)
 {
-    return (struct attrs){data, (ptrdiff_t)len};
+    return (struct attrs){data, len};
 }
 
-/* 1 to 3 bytes at the end are padding. */
-static inline enum attr_step attr_next(struct attrs *it, struct attr *attr)
+static inline struct attr attr_at(const uint8_t *head)
 {
-    struct rtattr head;
-    if (it->left < (ptrdiff_t)sizeof head)
+    uint16_t len;
+    memcpy(&len, head + offsetof(struct rtattr, rta_len), sizeof len);
+    return (struct attr){head + sizeof(struct rtattr), len - sizeof(struct rtattr)};
+}
+
+/* Where the next one stands, and its type. 1 to 3 bytes at the end are padding; that of the last may lie behind it. */
+static inline enum attr_step attr_next(struct attrs *it, const uint8_t **head, unsigned *type)
+{
+    struct rtattr next;
+    if (it->left < sizeof next)
         return ATTR_END;
-    memcpy(&head, it->at, sizeof head);
-    if (head.rta_len < sizeof head || head.rta_len > it->left)
+    memcpy(&next, it->at, sizeof next);
+    size_t size = next.rta_len;
+    if (size < sizeof next || size > it->left)
         return ATTR_BROKEN;
-    attr->data = it->at + sizeof head;
-    attr->len = head.rta_len - sizeof head;
-    attr->type = head.rta_type & (unsigned)NLA_TYPE_MASK;
-    ptrdiff_t step = (head.rta_len + 3) & ~3;
-    it->left -= step;
-    if (it->left > 0)
-        it->at += step;
+    *head = it->at;
+    *type = next.rta_type & (unsigned)NLA_TYPE_MASK;
+    size = (size + 3) & ~(size_t)3;
+    it->at += size < it->left ? size : it->left;
+    it->left -= size < it->left ? size : it->left;
     return ATTR_OK;
 }
 
-static inline bool attr_u32(const struct attr *attr, uint32_t *value)
+/*
+ * The attributes of a message by their type, the last of each. A switch in the loop would cost twice as much: its jumps
+ * are hard to predict, those of a fixed order are not.
+ */
+struct attr_set {
+    uint64_t types; /* a bit for each that is there */
+    const uint8_t *heads[64];
+};
+
+/* False: they are broken. */
+static inline bool attr_set_read(struct attr_set *set, const void *data, size_t len)
 {
-    if (attr->len < sizeof *value)
+    struct attrs it = attrs_of(data, len);
+    const uint8_t *head;
+    unsigned type;
+    enum attr_step step;
+    uint64_t types = 0;
+    while ((step = attr_next(&it, &head, &type)) == ATTR_OK)
+        if (type < 64) {
+            set->heads[type] = head;
+            types |= (uint64_t)1 << type;
+        }
+    set->types = types;
+    return step == ATTR_END;
+}
+
+static inline bool attr_is(const struct attr_set *set, unsigned type)
+{
+    return set->types >> type & 1;
+}
+
+static inline struct attr attr_of(const struct attr_set *set, unsigned type)
+{
+    return attr_is(set, type) ? attr_at(set->heads[type]) : (struct attr){0};
+}
+
+/* The getters leave what they can't read as it is: no attribute, or one that is too short. */
+static inline bool attr_u32(struct attr attr, uint32_t *value)
+{
+    if (attr.len < sizeof *value)
         return false;
-    memcpy(value, attr->data, sizeof *value);
+    memcpy(value, attr.data, sizeof *value);
     return true;
 }
 
-static inline bool attr_u16(const struct attr *attr, uint16_t *value)
+static inline bool attr_u16(struct attr attr, uint16_t *value)
 {
-    if (attr->len < sizeof *value)
+    if (attr.len < sizeof *value)
         return false;
-    memcpy(value, attr->data, sizeof *value);
+    memcpy(value, attr.data, sizeof *value);
     return true;
 }
 
-static inline bool attr_u8(const struct attr *attr, uint8_t *value)
+static inline bool attr_u8(struct attr attr, uint8_t *value)
 {
-    if (attr->len < sizeof *value)
+    if (attr.len < sizeof *value)
         return false;
-    *value = attr->data[0];
+    *value = attr.data[0];
     return true;
 }
 
 /* A text ends at its NUL or at its payload's end. */
-static inline size_t attr_text_len(const struct attr *attr)
+static inline struct attr attr_text(struct attr attr)
 {
-    const uint8_t *nul = memchr(attr->data, 0, attr->len);
-    return nul ? (size_t)(nul - attr->data) : attr->len;
+    const uint8_t *nul = attr.len ? memchr(attr.data, 0, attr.len) : NULL;
+    return nul ? (struct attr){attr.data, (size_t)(nul - attr.data)} : attr;
 }
 
 static inline size_t address_size(unsigned family)
@@ -89,12 +131,14 @@ static inline size_t address_size(unsigned family)
 }
 
 /* An address of the family; a longer payload is read by its head. */
-static inline bool attr_address(const struct attr *attr, unsigned family, uint8_t *out)
+static inline bool attr_address(struct attr attr, unsigned family, uint8_t *out)
 {
-    size_t size = address_size(family);
-    if (!size || attr->len < size)
+    if (family == AF_INET && attr.len >= 4)
+        memcpy(out, attr.data, 4);
+    else if (family == AF_INET6 && attr.len >= 16)
+        memcpy(out, attr.data, 16);
+    else
         return false;
-    memcpy(out, attr->data, size);
     return true;
 }
 

@@ -5,17 +5,15 @@
 
 static void read_extended_ack(struct message_reader *reader, const uint8_t *data, size_t len)
 {
-    struct attrs it = attrs_of(data, len);
-    struct attr attr;
-    while (attr_next(&it, &attr) == ATTR_OK) {
-        if (attr.type != NLMSGERR_ATTR_MSG)
-            continue;
-        size_t size = attr_text_len(&attr);
-        if (size >= reader->text_room)
-            size = reader->text_room - 1;
-        memcpy(reader->text, attr.data, size);
-        reader->text[size] = 0;
-    }
+    struct attr_set set;
+    attr_set_read(&set, data, len); /* as far as it can be read */
+    struct attr text = attr_text(attr_of(&set, NLMSGERR_ATTR_MSG));
+    if (!text.data)
+        return;
+    if (text.len >= reader->text_room)
+        text.len = reader->text_room - 1;
+    memcpy(reader->text, text.data, text.len);
+    reader->text[text.len] = 0;
 }
 
 /* The errno of an NLMSG_ERROR or NLMSG_DONE; the kernel sends it negated, either sign is taken. */

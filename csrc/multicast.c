@@ -24,17 +24,11 @@ int multicast_parse(struct table *table, unsigned family, uint32_t index, const 
         return 0;
     if (index && header.ifa_index != index)
         return 0;
-    uint8_t group[16];
-    bool found = false;
-    struct attrs it = attrs_of(payload + sizeof header, len - sizeof header);
-    struct attr attr;
-    enum attr_step step;
-    while ((step = attr_next(&it, &attr)) == ATTR_OK)
-        if (attr.type == IFA_MULTICAST)
-            found = attr_address(&attr, header.ifa_family, group);
-    if (step == ATTR_BROKEN)
+    struct attr_set set;
+    if (!attr_set_read(&set, payload + sizeof header, len - sizeof header))
         return -EBADMSG;
-    if (!found || !header.ifa_index) {
+    uint8_t group[16];
+    if (!attr_address(attr_of(&set, IFA_MULTICAST), header.ifa_family, group) || !header.ifa_index) {
         table->malformed++;
         return 0;
     }

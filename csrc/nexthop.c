@@ -8,13 +8,13 @@ void nexthop_request(struct request *request)
 }
 
 /* Weights have 16 bits since Linux 6.12: the byte that was reserved before holds the upper half. */
-static int append_group(struct table *table, struct getifs_nexthop *row, const struct attr *group)
+static int append_group(struct table *table, struct getifs_nexthop *row, struct attr group)
 {
     struct nexthop_grp member;
-    for (size_t at = 0; at + sizeof member <= group->len; at += sizeof member) {
-        memcpy(&member, group->data + at, sizeof member);
+    for (size_t at = 0; at + sizeof member <= group.len; at += sizeof member) {
+        memcpy(&member, group.data + at, sizeof member);
         uint8_t high;
-        memcpy(&high, group->data + at + 5, 1);
+        memcpy(&high, group.data + at + 5, 1);
         uint32_t pair[2] = {member.id, (uint32_t)(member.weight | high << 8) + 1};
         int r = table_append_text(table, pair, sizeof pair);
         if (r < 0)
@@ -33,43 +33,30 @@ int nexthop_parse(struct table *table, const uint8_t *payload, size_t len)
     struct getifs_nexthop *row = table_next(table);
     if (!row)
         return -ENOMEM;
-    row->family = header.nh_family;
-    row->scope = header.nh_scope;
-    row->protocol = header.nh_protocol;
     row->flags = header.nh_flags;
+    row->family = header.nh_family;
+    row->protocol = header.nh_protocol;
+    row->scope = header.nh_scope;
     row->text_at = (uint32_t)table->text_size;
-
-    struct attrs it = attrs_of(payload + sizeof header, len - sizeof header);
-    struct attr attr;
-    enum attr_step step;
-    unsigned has = 0;
-    int r = 0;
-    while ((step = attr_next(&it, &attr)) == ATTR_OK && r == 0) {
-        switch (attr.type) {
-        case NHA_ID: attr_u32(&attr, &row->id); break;
-        case NHA_OIF: attr_u32(&attr, &row->index); break;
-        case NHA_BLACKHOLE: has |= GETIFS_HAS_BLACKHOLE; break;
-        case NHA_FDB: has |= GETIFS_HAS_FDB; break;
-        case NHA_GROUP_TYPE: attr_u16(&attr, &row->group_type); break;
-        case NHA_ENCAP_TYPE: attr_u16(&attr, &row->encap); break;
-        case NHA_GROUP: r = append_group(table, row, &attr); break;
-        case NHA_GATEWAY:
-            if (attr_address(&attr, header.nh_family, row->gateway))
-                row->gateway_family = header.nh_family;
-            else
-                has |= GETIFS_HAS_BROKEN;
-            break;
-        }
-    }
-    if (r < 0)
-        return r;
-    if (step == ATTR_BROKEN)
-        has |= GETIFS_HAS_BROKEN;
-    row->has = (uint8_t)has;
+    struct attr_set set;
+    bool broken = !attr_set_read(&set, payload + sizeof header, len - sizeof header);
+    attr_u32(attr_of(&set, NHA_ID), &row->id);
     if (!row->id) {
         table->malformed++;
         return 0;
     }
+    attr_u32(attr_of(&set, NHA_OIF), &row->index);
+    attr_u16(attr_of(&set, NHA_GROUP_TYPE), &row->group_type);
+    attr_u16(attr_of(&set, NHA_ENCAP_TYPE), &row->encap);
+    if (attr_address(attr_of(&set, NHA_GATEWAY), row->family, row->gateway))
+        row->gateway_family = row->family;
+    else
+        broken |= attr_is(&set, NHA_GATEWAY);
+    int r = append_group(table, row, attr_of(&set, NHA_GROUP));
+    if (r < 0)
+        return r;
+    row->has = (uint8_t)((attr_is(&set, NHA_BLACKHOLE) ? GETIFS_HAS_BLACKHOLE : 0) | (attr_is(&set, NHA_FDB) ? GETIFS_HAS_FDB : 0)
+                         | (broken ? GETIFS_HAS_BROKEN : 0));
     table_keep_unfiltered(table);
     return 0;
 }

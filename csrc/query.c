@@ -79,20 +79,20 @@ int query_resolve(struct query *q, bool skip_missing)
 static int unique_links(struct table *links)
 {
     static const struct key index[] = {KEY(getifs_link, index)};
-    return table_unique(links, 0, index, 1);
+    return table_unique_by_interface(links, index, 1);
 }
 
 static int unique_addrs(struct table *addrs)
 {
     static const struct key identity[] = {KEY(getifs_ifnet, index), KEY(getifs_ifnet, family), KEY(getifs_ifnet, prefix_len),
                                           KEY(getifs_ifnet, addr), KEY(getifs_ifnet, peer)};
-    return table_unique(addrs, 0, identity, 5);
+    return table_unique_by_interface(addrs, identity, 5);
 }
 
 static int unique_ifaddrs(struct table *ifaddrs)
 {
-    static const struct key whole[] = {{0, sizeof(struct getifs_ifaddr)}};
-    return table_unique(ifaddrs, 0, whole, 1);
+    static const struct key whole[] = {KEY(getifs_ifaddr, index), KEY(getifs_ifaddr, family), KEY(getifs_ifaddr, addr)};
+    return table_unique_by_interface(ifaddrs, whole, 3);
 }
 
 static int compare_indexes(const void *a, const void *b)

@@ -1,4 +1,5 @@
 #include "route.h"
+#include <arpa/inet.h>
 #include <errno.h>
 
 void route_request(struct request *request, unsigned family, bool one_table, uint32_t table)
@@ -33,53 +34,53 @@ static bool is_prefix(const uint8_t *addr, unsigned len, size_t size)
 {
     if (len > size * 8)
         return false;
-    size_t whole = len / 8;
-    if (whole < size && addr[whole] & (0xff >> len % 8))
-        return false;
-    for (size_t i = whole + 1; i < size; i++)
-        if (addr[i])
+    for (size_t at = 0; at < size; at += 4) {
+        uint32_t word;
+        memcpy(&word, addr + at, sizeof word);
+        unsigned bits = len > at * 8 ? len - (unsigned)at * 8 : 0;
+        if (bits < 32 && ntohl(word) & UINT32_MAX >> bits)
             return false;
+    }
     return true;
 }
 
-static bool read_via(const struct attr *attr, struct getifs_route *row)
+static bool read_via(struct attr attr, struct getifs_route *row)
 {
     uint16_t family;
     if (!attr_u16(attr, &family))
         return false;
-    struct attr address = {.data = attr->data + sizeof family, .len = attr->len - sizeof family};
-    if (!attr_address(&address, family, row->gateway))
+    struct attr address = {attr.data + sizeof family, attr.len - sizeof family};
+    if (!attr_address(address, family, row->gateway))
         return false;
     row->gateway_family = (uint8_t)family;
     return true;
 }
 
 /* RTA_GATEWAY, RTA_VIA and RTA_ENCAP_TYPE, which stand in a route and in each of its hops. False: unreadable. */
-static bool read_hop_attr(const struct attr *attr, struct getifs_route *row)
+static inline bool read_hop(const struct attr_set *set, struct getifs_route *row)
 {
-    switch (attr->type) {
-    case RTA_GATEWAY:
+    attr_u16(attr_of(set, RTA_ENCAP_TYPE), &row->encap);
+    if (attr_is(set, RTA_GATEWAY)) {
+        if (!attr_address(attr_of(set, RTA_GATEWAY), row->family, row->gateway))
+            return false;
         row->gateway_family = row->family;
-        return attr_address(attr, row->family, row->gateway);
-    case RTA_VIA: return read_via(attr, row);
-    case RTA_ENCAP_TYPE: attr_u16(attr, &row->encap); return true;
     }
-    return true;
+    return !attr_is(set, RTA_VIA) || read_via(attr_of(set, RTA_VIA), row);
 }
 
-static int read_metrics(struct table *table, struct getifs_route *row, const struct attr *metrics)
+static int read_metrics(struct table *table, struct getifs_route *row, struct attr metrics)
 {
-    struct attrs it = attrs_of(metrics->data, metrics->len);
-    struct attr attr;
+    struct attrs it = attrs_of(metrics.data, metrics.len);
+    const uint8_t *head;
+    unsigned type;
     row->text_at = (uint32_t)table->text_size;
-    row->text_len = 0;
-    while (attr_next(&it, &attr) == ATTR_OK) {
-        uint32_t pair[2] = {attr.type, 0};
-        if (attr.type == RTAX_CC_ALGO || !attr_u32(&attr, &pair[1]))
+    while (attr_next(&it, &head, &type) == ATTR_OK) {
+        uint32_t pair[2] = {type, 0};
+        if (type == RTAX_CC_ALGO || !attr_u32(attr_at(head), &pair[1]))
             continue;
-        if (attr.type == RTAX_MTU)
+        if (type == RTAX_MTU)
             row->mtu = pair[1];
-        if (attr.type == RTAX_LOCK && pair[1] & 1u << RTAX_MTU)
+        if (type == RTAX_LOCK && pair[1] & 1u << RTAX_MTU)
             row->has |= GETIFS_HAS_MTU_LOCK;
         int r = table_append_text(table, pair, sizeof pair);
         if (r < 0)
@@ -89,30 +90,19 @@ static int read_metrics(struct table *table, struct getifs_route *row, const str
     return 0;
 }
 
-/* The attributes of one hop; false where they are broken or the gateway can't be read. */
-static bool read_hop(const uint8_t *data, size_t len, struct getifs_route *row)
-{
-    struct attrs it = attrs_of(data, len);
-    struct attr attr;
-    enum attr_step step;
-    while ((step = attr_next(&it, &attr)) == ATTR_OK)
-        if (!read_hop_attr(&attr, row))
-            return false;
-    return step == ATTR_END;
-}
-
 /*
  *     |<-- rtnh_len ---------------------------------------->|
  *     +------------+---------+--------+-----------+-----------+
  *     | rtnh_len 2 | flags 1 | hops 1 | ifindex 4 | attributes|   next hop at the next multiple of 4
  *     +------------+---------+--------+-----------+-----------+
  */
-static int read_hops(struct table *table, const struct route_rules *rules, const struct attr *multipath)
+static int read_hops(struct table *table, const struct route_rules *rules, struct attr multipath)
 {
     const struct getifs_route route = *(const struct getifs_route *)table_row(table, table->count);
-    const uint8_t *at = multipath->data;
-    ptrdiff_t left = (ptrdiff_t)multipath->len;
+    const uint8_t *at = multipath.data;
+    ptrdiff_t left = (ptrdiff_t)multipath.len;
     uint16_t number = 0;
+    struct attr_set set;
     while (left >= (ptrdiff_t)sizeof(struct rtnexthop)) {
         struct rtnexthop hop;
         memcpy(&hop, at, sizeof hop);
@@ -129,7 +119,7 @@ static int read_hops(struct table *table, const struct route_rules *rules, const
         row->weight = (uint16_t)(hop.rtnh_hops + 1);
         row->flags = (route.flags & ~(uint32_t)ROUTE_HOP_FLAGS) | hop.rtnh_flags;
         row->has |= GETIFS_HAS_HOP;
-        if (!read_hop(at + sizeof hop, hop.rtnh_len - sizeof hop, row))
+        if (!attr_set_read(&set, at + sizeof hop, hop.rtnh_len - sizeof hop) || !read_hop(&set, row))
             table->malformed++;
         else if (row->index && (rules->all || !(hop.rtnh_flags & ROUTE_HOP_UNUSABLE)))
             route_keep(table, rules);
@@ -160,55 +150,49 @@ int route_parse(struct table *table, struct route_rules *rules, unsigned family,
     size_t size = address_size(header.rtm_family);
     if (!size || (family && header.rtm_family != family) || !is_kept_header(rules, &header))
         return 0;
+    struct attr_set set;
+    if (!attr_set_read(&set, payload + sizeof header, len - sizeof header))
+        return -EBADMSG;
+    bool has_dst = attr_is(&set, RTA_DST), has_src = attr_is(&set, RTA_SRC);
+    uint32_t number = header.rtm_table;
+    attr_u32(attr_of(&set, RTA_TABLE), &number);
+    if (!is_kept_table(rules, number) || (has_src && !route_takes_every(rules)))
+        return 0;
     struct getifs_route *row = table_next(table);
     if (!row)
         return -ENOMEM;
+    row->table = number;
+    row->weight = 1;
     row->family = header.rtm_family;
     row->dst_len = header.rtm_dst_len;
     row->src_len = header.rtm_src_len;
     row->tos = header.rtm_tos;
-    row->table = header.rtm_table;
-    row->protocol = header.rtm_protocol;
-    row->scope = header.rtm_scope;
     row->type = header.rtm_type;
     row->flags = header.rtm_flags;
-    row->weight = 1;
-
-    struct attrs it = attrs_of(payload + sizeof header, len - sizeof header);
-    struct attr attr, multipath = {0};
-    enum attr_step step;
-    bool has_dst = false, readable = true;
-    unsigned has = 0;
-    int r = 0;
-    while ((step = attr_next(&it, &attr)) == ATTR_OK && r == 0) {
-        switch (attr.type) {
-        case RTA_DST: has_dst = true; readable &= attr_address(&attr, row->family, row->dst); break;
-        case RTA_SRC: has |= GETIFS_HAS_SOURCE; readable &= attr_address(&attr, row->family, row->src); break;
-        case RTA_OIF: attr_u32(&attr, &row->index); break;
-        case RTA_PRIORITY: has |= attr_u32(&attr, &row->metric) ? GETIFS_HAS_METRIC : 0u; break;
-        case RTA_TABLE: attr_u32(&attr, &row->table); break;
-        case RTA_PREFSRC: has |= attr_address(&attr, row->family, row->prefsrc) ? GETIFS_HAS_PREFSRC : 0u; break;
-        case RTA_PREF: has |= attr_u8(&attr, &row->pref) ? GETIFS_HAS_PREF : 0u; break;
-        case RTA_NH_ID: has |= attr_u32(&attr, &row->nexthop_id) ? GETIFS_HAS_NEXTHOP : 0u; break;
-        case RTA_MULTIPATH: multipath = attr; break;
-        case RTA_METRICS: r = read_metrics(table, row, &attr); break;
-        default: readable &= read_hop_attr(&attr, row); break;
-        }
-    }
-    if (r < 0)
-        return r;
-    if (step == ATTR_BROKEN)
-        return -EBADMSG;
-    row->has |= (uint8_t)has;
-    if (!is_kept_table(rules, row->table) || (!route_takes_every(rules) && has & GETIFS_HAS_SOURCE))
-        return 0;
-    if (!readable || (row->dst_len && !has_dst) || !is_prefix(row->dst, row->dst_len, size)
-        || !is_prefix(row->src, row->src_len, size) || (row->src_len && !(has & GETIFS_HAS_SOURCE))) {
+    row->protocol = header.rtm_protocol;
+    row->scope = header.rtm_scope;
+    if (!read_hop(&set, row) || !(has_dst ? attr_address(attr_of(&set, RTA_DST), row->family, row->dst) : !row->dst_len)
+        || !(has_src ? attr_address(attr_of(&set, RTA_SRC), row->family, row->src) : !row->src_len) || !is_prefix(row->dst, row->dst_len, size)
+        || !is_prefix(row->src, row->src_len, size)) {
         table->malformed++;
         return 0;
     }
-    if (multipath.data)
-        return read_hops(table, rules, &multipath);
+    unsigned has = has_src ? GETIFS_HAS_SOURCE : 0;
+    attr_u32(attr_of(&set, RTA_OIF), &row->index);
+    if (attr_u32(attr_of(&set, RTA_PRIORITY), &row->metric))
+        has |= GETIFS_HAS_METRIC;
+    if (attr_address(attr_of(&set, RTA_PREFSRC), row->family, row->prefsrc))
+        has |= GETIFS_HAS_PREFSRC;
+    if (attr_u8(attr_of(&set, RTA_PREF), &row->pref))
+        has |= GETIFS_HAS_PREF;
+    if (attr_u32(attr_of(&set, RTA_NH_ID), &row->nexthop_id))
+        has |= GETIFS_HAS_NEXTHOP;
+    row->has = (uint8_t)has;
+    int r = attr_is(&set, RTA_METRICS) ? read_metrics(table, row, attr_of(&set, RTA_METRICS)) : 0;
+    if (r < 0)
+        return r;
+    if (attr_is(&set, RTA_MULTIPATH))
+        return read_hops(table, rules, attr_of(&set, RTA_MULTIPATH));
     if (!row->index && has & GETIFS_HAS_NEXTHOP && !is_rejecting(row->type)) {
         row->has |= GETIFS_HAS_PENDING;
         rules->pending = true;

@@ -102,6 +102,7 @@ int route_resolve(struct table *routes, const struct route_rules *rules, struct 
     routes->rows = out.rows;
     routes->count = out.count;
     routes->room = out.room;
+    routes->reserved = out.reserved;
     return 0;
 }
 

@@ -1,4 +1,4 @@
-/* The only system calls. Every function gives 0 (or a size) or a negative errno. */
+/* The only system calls, but for memory's. Every function gives 0 (or a size) or a negative errno. */
 #ifndef GETIFS_SOCKET_H
 #define GETIFS_SOCKET_H
 #include "getifs.h"

@@ -1,7 +1,12 @@
+#define _GNU_SOURCE
 #include "table.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 size_t record_size(enum getifs_kind kind)
 {
@@ -26,33 +31,41 @@ void table_free(struct table *table)
     free(table->text);
     table->rows = NULL;
     table->text = NULL;
-    table->count = table->room = table->text_size = table->text_room = 0;
+    table->count = table->room = table->reserved = table->text_size = table->text_room = 0;
 }
 
-static int table_grow(struct table *table)
+static int reserve(struct table *table)
 {
-    size_t room = table->room ? table->room * 2 : 32;
-    if (room > SIZE_MAX / table->row_size)
+    /* In few steps at first: glibc gives the top of its heap back to the kernel with every answer of some 100 KB, until
+       one was so large that it had a mapping of its own. */
+    size_t times = table->reserved * table->row_size < 1 << 20 ? 4 : 2;
+    size_t count = table->reserved ? table->reserved * times : 32;
+    if (count > SIZE_MAX / table->row_size)
         return -ENOMEM;
-    void *rows = realloc(table->rows, room * table->row_size);
+    void *rows = realloc(table->rows, count * table->row_size);
     if (!rows)
         return -ENOMEM;
     table->rows = rows;
-    table->room = room;
+    table->reserved = count;
     return 0;
 }
 
-void *table_next(struct table *table)
+int table_grow(struct table *table)
 {
-    if (table->count == table->room && table_grow(table) < 0)
-        return NULL;
-    return memset(table_row(table, table->count), 0, table->row_size);
-}
-
-void table_keep(struct table *table)
-{
-    if (!table->filter || filter_accepts(table->filter, table_row(table, table->count), table->text))
-        table->count++;
+    enum { ALWAYS_FRESH = 32 << 20, STEP = 256 << 10, PAGE = 4096 };
+    if (table->room == table->reserved && reserve(table) < 0)
+        return -ENOMEM;
+    size_t more = table->reserved - table->room;
+    /* Blocks of that size malloc maps anew each time, and a page fault costs as much as the rows of its page: the
+       kernel makes many pages at once for a quarter less (Linux 5.14). Where it doesn't, nothing is lost. */
+    if (table->reserved * table->row_size > ALWAYS_FRESH && more > STEP / table->row_size) {
+        more = STEP / table->row_size;
+        uintptr_t from = (uintptr_t)table_row(table, table->room);
+        from += -from % PAGE;
+        madvise((void *)from, STEP - 2 * PAGE, MADV_POPULATE_WRITE);
+    }
+    table->room += more;
+    return 0;
 }
 
 int table_append_text(struct table *table, const void *data, size_t size)
@@ -136,6 +149,34 @@ int table_unique(struct table *table, size_t from, const struct key *keys, size_
     free(seen);
     table->count = kept;
     return 0;
+}
+
+/* Rows in the order of the dump: by family, then by interface, only a few of which are the same one's. */
+static bool are_distinct(const struct table *table, const struct key *keys, size_t key_count)
+{
+    enum { FEW = 8 };
+    uint64_t last = 0;
+    size_t first = 0; /* of the rows of the same interface */
+    for (size_t i = 0; i < table->count; i++) {
+        const unsigned char *row = table_row(table, i);
+        uint32_t index;
+        memcpy(&index, row + keys[0].offset, sizeof index);
+        uint64_t place = (uint64_t)(key_count > 1 ? row[keys[1].offset] : 0) << 32 | index;
+        if (place < last || (place == last && i - first == FEW))
+            return false;
+        if (place > last)
+            first = i;
+        for (size_t j = first; j < i; j++)
+            if (key_equal(table_row(table, j), row, keys, key_count))
+                return false;
+        last = place;
+    }
+    return true;
+}
+
+int table_unique_by_interface(struct table *table, const struct key *keys, size_t key_count)
+{
+    return are_distinct(table, keys, key_count) ? 0 : table_unique(table, 0, keys, key_count);
 }
 
 void table_give(struct table *table, struct getifs_block *block)

@@ -4,11 +4,13 @@
 #include "filter.h"
 #include "getifs.h"
 #include <stdbool.h>
+#include <string.h>
 
 struct table {
     unsigned char *rows;
     char *text;
     size_t count, room; /* in records */
+    size_t reserved;    /* room and what can become it at its place */
     size_t text_size, text_room;
     size_t malformed;
     size_t row_size;
@@ -19,11 +21,22 @@ void table_init(struct table *table, enum getifs_kind kind, const struct getifs_
 void table_free(struct table *table);
 size_t record_size(enum getifs_kind kind);
 
+int table_grow(struct table *table); /* at least one more */
 /* Room for one more record, zeroed; it counts once it is kept. NULL: no memory. The room stays where it is
    until the next one is asked for. */
-void *table_next(struct table *table);
+static inline void *table_next(struct table *table)
+{
+    if (table->count == table->room && table_grow(table) < 0)
+        return NULL;
+    return memset(table->rows + table->count * table->row_size, 0, table->row_size);
+}
 /* Keeps the record that table_next gave, unless the filter rejects it. */
-void table_keep(struct table *table);
+static inline void table_keep(struct table *table)
+{
+    const void *row = table->rows + table->count * table->row_size;
+    if (!table->filter || filter_accepts(table->filter, row, table->text))
+        table->count++;
+}
 /* Keeps it whatever the filter says: table_filter or another pass comes later. */
 static inline void table_keep_unfiltered(struct table *table)
 {
@@ -41,6 +54,8 @@ struct key {
     size_t offset, size;
 };
 int table_unique(struct table *table, size_t from, const struct key *keys, size_t key_count);
+/* The same for what the kernel dumps by family (keys[1], if there is one) and then by interface (keys[0]). */
+int table_unique_by_interface(struct table *table, const struct key *keys, size_t key_count);
 /* Hands the block over: the table is empty then. */
 void table_give(struct table *table, struct getifs_block *block);
 

@@ -1,0 +1,74 @@
+"""A dump that repeats rows gives each once: the latest, in the place of the first, in whatever order they came."""
+
+from __future__ import annotations
+
+import struct
+from ipaddress import ip_address
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from getifs import replay
+
+RTM_NEWLINK, RTM_NEWADDR = 16, 20
+IFA_LOCAL, IFA_FLAGS, IFLA_MTU = 2, 8, 4
+
+indexes = st.integers(1, 4)
+addresses = st.sampled_from([ip_address(text) for text in ("10.0.0.1", "10.0.0.2", "fd00::1", "fd00::2")])
+versions = st.integers(0, 255)  # by which the latest is known
+addrs = st.lists(st.tuples(addresses, indexes, st.integers(20, 30), versions), max_size=40)
+
+
+def message(kind: int, body: bytes, *attributes: tuple[int, bytes]) -> bytes:
+    for number, payload in attributes:
+        body += struct.pack("=HH", 4 + len(payload), number) + payload + bytes(-len(payload) % 4)
+    return struct.pack("=IHHII", 16 + len(body), kind, 2, 0, 0) + body
+
+
+def latest(rows: list[tuple], key_size: int) -> list[tuple]:
+    kept: dict[tuple, tuple] = {}
+    for row in rows:
+        kept[row[:key_size]] = row  # a dict keeps the place of the first
+    return list(kept.values())
+
+
+def replayed(rows: list[tuple]) -> list[tuple]:
+    messages = [
+        message(
+            RTM_NEWADDR,
+            struct.pack("=BBBBI", 2 if addr.version == 4 else 10, length, 0, 0, index),
+            (IFA_LOCAL, addr.packed),
+            (IFA_FLAGS, struct.pack("=I", version)),
+        )
+        for addr, index, length, version in rows
+    ]
+    table = replay.addrs(b"".join(messages))
+    return [(row.addr, row.index, row.prefix_len, int(row.flags)) for row in table]
+
+
+@given(addrs)
+def test_addresses_in_any_order(rows):
+    assert replayed(rows) == latest(rows, 3)
+
+
+@given(addrs)
+def test_addresses_in_the_order_of_a_dump(rows):
+    rows.sort(key=lambda row: (row[0].version, row[1]))
+    assert replayed(rows) == latest(rows, 3)
+
+
+@given(st.lists(st.tuples(indexes, versions)), st.booleans())
+def test_links(rows, in_order):
+    if in_order:
+        rows.sort(key=lambda row: row[0])
+    data = b"".join(
+        message(RTM_NEWLINK, struct.pack("=BxHiII", 0, 1, index, 1, 0), (IFLA_MTU, struct.pack("=I", version)))
+        for index, version in rows
+    )
+    assert [(row.index, row.mtu) for row in replay.interfaces(data)] == latest(rows, 1)
+
+
+def test_many_addresses_of_one_interface():
+    rows = [(ip_address(f"10.0.0.{number}"), 1, 24, number) for number in range(1, 101)]
+    assert replayed(rows) == rows
+    assert replayed([*rows, (rows[0][0], 1, 24, 255)]) == [(rows[0][0], 1, 24, 255), *rows[1:]]
