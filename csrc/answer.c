@@ -12,7 +12,7 @@ static void say(struct getifs_answer *answer, const char *text, enum query_objec
     snprintf(answer->message, sizeof answer->message, "%s %s", text, object_names[object]);
 }
 
-enum getifs_status answer_status(struct getifs_answer *answer, int r, enum query_object object)
+int answer_status(struct getifs_answer *answer, int r, enum query_object object)
 {
     switch (r) {
     case 0: return GETIFS_OK;

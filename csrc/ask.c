@@ -33,7 +33,7 @@ static void add_step(struct getifs_run *run, enum query_object object, unsigned 
 
 static void add_family_steps(struct getifs_run *run, enum query_object object)
 {
-    unsigned family = run->query.request->family;
+    unsigned family = run->query.request.family;
     if (family != AF_INET6)
         add_step(run, object, AF_INET);
     if (family != AF_INET)
@@ -42,7 +42,7 @@ static void add_family_steps(struct getifs_run *run, enum query_object object)
 
 static void plan(struct getifs_run *run)
 {
-    const struct getifs_request *request = run->query.request;
+    const struct query_request *request = &run->query.request;
     switch (request->query) {
     case GETIFS_ASK_LINKS: add_step(run, OBJECT_LINKS, AF_UNSPEC); break;
     case GETIFS_ASK_LINK: add_step(run, OBJECT_LINK, AF_UNSPEC); break;
@@ -91,11 +91,22 @@ static uint32_t only_interface(const struct table *routes)
     return index;
 }
 
+/* The interface of the first that has the address; 0: none has. */
+static uint32_t owner_of(const struct table *addrs, const char *address, size_t size)
+{
+    for (size_t i = 0; i < addrs->count; i++) {
+        const struct getifs_ifnet *row = table_row(addrs, i);
+        if (size == address_size(row->family) && memcmp(row->addr, address, size) == 0)
+            return row->index;
+    }
+    return 0;
+}
+
 /* 1: go on; 0: nothing is to be asked here; negative: an error. */
 static int prepare_step(struct getifs_run *run)
 {
     struct query *q = &run->query;
-    const struct getifs_request *request = q->request;
+    const struct query_request *request = &q->request;
     enum query_object object = run->steps[run->step].object;
     if (object == OBJECT_NEXTHOPS)
         return q->rules.pending || request->query == GETIFS_ASK_NEXTHOPS;
@@ -105,10 +116,9 @@ static int prepare_step(struct getifs_run *run)
         q->index = only_interface(&q->routes);
     }
     if (object == OBJECT_LINK && request->query == GETIFS_ASK_OWNER) {
-        table_filter(&q->addrs);
-        if (!q->addrs.count)
+        q->index = owner_of(&q->addrs, request->name, request->name_len);
+        if (!q->index)
             return 0;
-        q->index = ((const struct getifs_ifnet *)table_row(&q->addrs, 0))->index;
     }
     return 1;
 }
@@ -122,7 +132,7 @@ static bool is_filtered(const struct query *q, enum query_object object)
 static void make_request(struct getifs_run *run, struct getifs_answer *answer)
 {
     struct query *q = &run->query;
-    const struct getifs_request *request = q->request;
+    const struct query_request *request = &q->request;
     struct step step = run->steps[run->step];
     struct request *message = &run->exchange.request;
     q->object = step.object;
@@ -163,7 +173,7 @@ static int read_igmp(struct getifs_run *run, struct getifs_answer *answer, unsig
 /* What the kernel's refusal means for a step: 0 (an empty part of the answer), or the errno again. */
 static int judge_error(struct getifs_run *run, struct getifs_answer *answer, int error)
 {
-    const struct getifs_request *request = run->query.request;
+    const struct query_request *request = &run->query.request;
     struct step step = run->steps[run->step];
     bool is_empty = false;
     switch (step.object) {
@@ -202,7 +212,7 @@ static int start_over(struct getifs_run *run)
 {
     if (++run->tries >= TRIES)
         return -EAGAIN;
-    const struct getifs_request *request = run->query.request;
+    struct query_request request = run->query.request;
     query_end(&run->query);
     query_begin(&run->query, request);
     run->step = 0;
@@ -257,7 +267,7 @@ static int take_steps(struct getifs_run *run, struct getifs_answer *answer)
     return r;
 }
 
-static int begin(struct getifs_answer *answer, struct getifs_socket *socket, const struct getifs_request *request)
+static int begin(struct getifs_answer *answer, struct getifs_socket *socket, struct query_request request, int32_t timeout_ms)
 {
     struct getifs_run *run = calloc(1, sizeof *run);
     if (!run)
@@ -267,7 +277,7 @@ static int begin(struct getifs_answer *answer, struct getifs_socket *socket, con
     run->socket = taken > 0 ? socket : &run->own;
     if (taken < 0)
         return taken;
-    run->silence = request->timeout_ms;
+    run->silence = timeout_ms;
     run->deadline = clock_milliseconds() + run->silence * SILENCES;
     query_begin(&run->query, request);
     int r = socket_open(run->socket); /* what is planned depends on what it can do */
@@ -289,15 +299,19 @@ static void end(struct getifs_answer *answer)
     answer->run = NULL;
 }
 
-enum getifs_status getifs_ask(struct getifs_answer *answer, struct getifs_socket *socket, const struct getifs_request *request)
+int getifs_ask(struct getifs_answer *answer, struct getifs_socket *socket, uint32_t query, uint32_t options, uint32_t family,
+               uint32_t index, uint32_t table, int32_t timeout_ms, const char *name, size_t name_len,
+               const struct getifs_filter *filter)
 {
-    int r = answer->run ? 0 : begin(answer, socket, request);
+    struct query_request request = {.query = query, .options = options, .family = family, .index = index, .table = table,
+                                    .name = name, .name_len = name_len, .filter = filter};
+    int r = answer->run ? 0 : begin(answer, socket, request, timeout_ms);
     struct getifs_run *run = answer->run;
     if (r == 0)
         r = take_steps(run, answer);
     if (r == 0)
         query_answer(&run->query, answer);
-    enum getifs_status status = r == -ESHUTDOWN ? GETIFS_CLOSED : answer_status(answer, r, run ? run->query.object : OBJECT_LINKS);
+    int status = r == -ESHUTDOWN ? GETIFS_CLOSED : answer_status(answer, r, run ? run->query.object : OBJECT_LINKS);
     if (status != GETIFS_SIGNAL)
         end(answer);
     return status;

@@ -221,22 +221,11 @@ enum getifs_query {
     GETIFS_ASK_BEST_ADDRS,     /* rows: ifnets of the interfaces of those */
     GETIFS_ASK_GATEWAYS,       /* rows: ifaddrs */
     GETIFS_ASK_NEXTHOPS,       /* rows: nexthops */
-    GETIFS_ASK_OWNER           /* rows: the link of the first ifnet that the filter accepts; no row where none is */
+    GETIFS_ASK_OWNER           /* rows: the link of the first ifnet with an address; no row where there is none */
 };
 enum { GETIFS_WITH_STATS = 1, GETIFS_ALL_ROUTES = 2, GETIFS_ONE_TABLE = 4 };
 
-struct getifs_request {
-    uint32_t query;
-    uint32_t options;
-    uint32_t family;
-    uint32_t index;
-    uint32_t table;
-    int32_t timeout_ms;
-    const char *name;
-    size_t name_len;
-    struct getifs_filter filter;
-};
-
+/* What the functions give that fill an answer. */
 enum getifs_status {
     GETIFS_OK,
     GETIFS_SIGNAL,      /* a signal came: let its handlers run, then call again */
@@ -270,13 +259,20 @@ struct getifs_socket *getifs_socket_new(void);
 void getifs_socket_close(struct getifs_socket *socket);
 void getifs_socket_free(struct getifs_socket *socket);
 
-/* `socket` may be NULL, or in use elsewhere: the query opens one of its own. */
-enum getifs_status getifs_ask(struct getifs_answer *answer, struct getifs_socket *socket, const struct getifs_request *request);
+/*
+ * One query. `socket` may be NULL, or in use elsewhere: the query opens one of its own. `name` is that of an interface,
+ * or the address that GETIFS_ASK_OWNER is about; a `filter` of NULL accepts every row. What the pointers point to has
+ * to stay, and the next call has to say the same, until the status is another one than GETIFS_SIGNAL. Arguments, not a
+ * struct, since cffi is quicker with them.
+ */
+int getifs_ask(struct getifs_answer *answer, struct getifs_socket *socket, uint32_t query, uint32_t options, uint32_t family,
+               uint32_t index, uint32_t table, int32_t timeout_ms, const char *name, size_t name_len,
+               const struct getifs_filter *filter);
 /* The same parsers over recorded messages; no system call. */
-enum getifs_status getifs_replay(struct getifs_answer *answer, const struct getifs_request *request, const void *data,
-                                 size_t size, const void *nexthops, size_t nexthops_size);
+int getifs_replay(struct getifs_answer *answer, uint32_t query, uint32_t options, uint32_t table, const void *data, size_t size,
+                  const void *nexthops, size_t nexthops_size);
 /* The groups in the text of /proc/net/igmp (family 4) or igmp6; big_endian as on the machine that wrote it. */
-enum getifs_status getifs_read_igmp(struct getifs_answer *answer, int family, int big_endian, const char *text, size_t size);
+int getifs_read_igmp(struct getifs_answer *answer, int family, int big_endian, const char *text, size_t size);
 void getifs_clear(struct getifs_answer *answer);
 
 #endif

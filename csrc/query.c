@@ -7,23 +7,22 @@
 
 #define KEY(type, field) {offsetof(struct type, field), sizeof(((struct type *)0)->field)}
 
-void query_begin(struct query *q, const struct getifs_request *request)
+void query_begin(struct query *q, struct query_request request)
 {
-    *q = (struct query){.request = request, .index = request->index, .family = request->family};
-    q->filter = request->filter.test_count ? &request->filter : NULL;
-    q->rules.all = request->options & GETIFS_ALL_ROUTES;
-    q->rules.one_table = request->options & GETIFS_ONE_TABLE;
-    q->rules.table = request->table;
-    if (request->query == GETIFS_ASK_DEFAULT_ROUTES || request->query == GETIFS_ASK_BEST_ADDRS)
+    *q = (struct query){.request = request, .index = request.index, .family = request.family};
+    q->rules.all = request.options & GETIFS_ALL_ROUTES;
+    q->rules.one_table = request.options & GETIFS_ONE_TABLE;
+    q->rules.table = request.table;
+    if (request.query == GETIFS_ASK_DEFAULT_ROUTES || request.query == GETIFS_ASK_BEST_ADDRS)
         q->rules.purpose = ROUTE_DEFAULTS;
-    if (request->query == GETIFS_ASK_GATEWAYS)
+    if (request.query == GETIFS_ASK_GATEWAYS)
         q->rules.purpose = ROUTE_GATEWAYS;
-    table_init(&q->links, GETIFS_LINK, request->query == GETIFS_ASK_LINKS ? q->filter : NULL);
-    table_init(&q->addrs, GETIFS_IFNET, q->filter);
-    table_init(&q->groups, GETIFS_IFADDR, q->filter);
-    table_init(&q->routes, GETIFS_ROUTE, q->filter);
-    table_init(&q->gateways, GETIFS_IFADDR, q->filter);
-    table_init(&q->nexthops, GETIFS_NEXTHOP, request->query == GETIFS_ASK_NEXTHOPS ? q->filter : NULL);
+    table_init(&q->links, GETIFS_LINK, request.query == GETIFS_ASK_LINKS ? request.filter : NULL);
+    table_init(&q->addrs, GETIFS_IFNET, request.filter);
+    table_init(&q->groups, GETIFS_IFADDR, request.filter);
+    table_init(&q->routes, GETIFS_ROUTE, request.filter);
+    table_init(&q->gateways, GETIFS_IFADDR, request.filter);
+    table_init(&q->nexthops, GETIFS_NEXTHOP, request.query == GETIFS_ASK_NEXTHOPS ? request.filter : NULL);
 }
 
 void query_end(struct query *q)
@@ -42,7 +41,7 @@ int query_take(void *context, unsigned type, const uint8_t *payload, size_t len)
     switch (q->object) {
     case OBJECT_LINKS:
     case OBJECT_LINK:
-        return type == RTM_NEWLINK ? link_parse(&q->links, q->request->options & GETIFS_WITH_STATS, payload, len) : 0;
+        return type == RTM_NEWLINK ? link_parse(&q->links, q->request.options & GETIFS_WITH_STATS, payload, len) : 0;
     case OBJECT_ADDRS: return type == RTM_NEWADDR ? addr_parse(&q->addrs, q->family, q->index, payload, len) : 0;
     case OBJECT_MULTICAST:
         /* The kernel answers with the type of the request. */
@@ -163,7 +162,7 @@ static int pick_best(struct table *addrs, struct table *routes)
 int query_finish(struct query *q)
 {
     int r = 0;
-    switch (q->request->query) {
+    switch (q->request.query) {
     case GETIFS_ASK_LINKS: r = unique_links(&q->links); break;
     case GETIFS_ASK_ADDRS:
     case GETIFS_ASK_OWNER: r = unique_addrs(&q->addrs); break;
@@ -194,7 +193,7 @@ int query_finish(struct query *q)
 
 void query_answer(struct query *q, struct getifs_answer *answer)
 {
-    switch (q->request->query) {
+    switch (q->request.query) {
     case GETIFS_ASK_LINKS_ADDRS: table_give(&q->addrs, &answer->more); /* fall through */
     case GETIFS_ASK_LINKS:
     case GETIFS_ASK_LINK:

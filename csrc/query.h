@@ -6,9 +6,19 @@
 
 enum query_object { OBJECT_LINKS, OBJECT_LINK, OBJECT_ADDRS, OBJECT_MULTICAST, OBJECT_ROUTES, OBJECT_NEXTHOPS };
 
-struct query {
-    const struct getifs_request *request;
+struct query_request {
+    uint32_t query;
+    uint32_t options;
+    uint32_t family;
+    uint32_t index;
+    uint32_t table;
+    const char *name;
+    size_t name_len;
     const struct getifs_filter *filter; /* NULL: everything */
+};
+
+struct query {
+    struct query_request request;
     struct table links, addrs, groups, routes, gateways, nexthops;
     struct route_rules rules;
     uint32_t index;  /* the one interface that is asked for, or 0 */
@@ -16,7 +26,7 @@ struct query {
     unsigned family; /* AF_UNSPEC: either */
 };
 
-void query_begin(struct query *query, const struct getifs_request *request);
+void query_begin(struct query *query, struct query_request request);
 void query_end(struct query *query);
 /* A message_taker. */
 int query_take(void *query, unsigned type, const uint8_t *payload, size_t len);
@@ -26,6 +36,6 @@ int query_resolve(struct query *query, bool skip_missing);
 int query_finish(struct query *query);
 void query_answer(struct query *query, struct getifs_answer *answer);
 /* What `r` (0, a kernel's errno, or a negative one of ours) means to Python, with its message. */
-enum getifs_status answer_status(struct getifs_answer *answer, int r, enum query_object object);
+int answer_status(struct getifs_answer *answer, int r, enum query_object object);
 
 #endif

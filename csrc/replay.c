@@ -27,12 +27,12 @@ static int read_recorded(struct query *query, enum query_object object, const vo
     return reader.interrupted ? -EAGAIN : reader.error;
 }
 
-enum getifs_status getifs_replay(struct getifs_answer *answer, const struct getifs_request *request, const void *data,
-                                 size_t size, const void *nexthops, size_t nexthops_size)
+int getifs_replay(struct getifs_answer *answer, uint32_t query_number, uint32_t options, uint32_t table, const void *data,
+                  size_t size, const void *nexthops, size_t nexthops_size)
 {
     struct query query;
-    query_begin(&query, request);
-    enum query_object object = object_of(request->query);
+    query_begin(&query, (struct query_request){.query = query_number, .options = options, .table = table});
+    enum query_object object = object_of(query_number);
     int r = read_recorded(&query, object, data, size, answer);
     if (r == 0 && object == OBJECT_ROUTES) {
         r = read_recorded(&query, OBJECT_NEXTHOPS, nexthops, nexthops_size, answer);
@@ -43,12 +43,12 @@ enum getifs_status getifs_replay(struct getifs_answer *answer, const struct geti
         r = query_finish(&query);
     if (r == 0)
         query_answer(&query, answer);
-    enum getifs_status status = answer_status(answer, r, query.object);
+    int status = answer_status(answer, r, query.object);
     query_end(&query);
     return status;
 }
 
-enum getifs_status getifs_read_igmp(struct getifs_answer *answer, int family, int big_endian, const char *text, size_t size)
+int getifs_read_igmp(struct getifs_answer *answer, int family, int big_endian, const char *text, size_t size)
 {
     struct table groups;
     table_init(&groups, GETIFS_IFADDR, NULL);

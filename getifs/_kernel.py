@@ -11,6 +11,7 @@ from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
 
     # Whatever a caller may hand in.
@@ -34,7 +35,9 @@ ONE_TABLE = lib.GETIFS_ONE_TABLE
 
 DEFAULT_TIMEOUT_MS = 5000
 _ANSWER = ffi.typeof("struct getifs_answer *")
-_REQUEST = ffi.typeof("struct getifs_request *")
+# Looked up once: an attribute of cffi's costs more than a variable.
+_NULL, _new, _buffer, _ask = ffi.NULL, ffi.new, ffi.buffer, lib.getifs_ask
+_OK, _SIGNAL = lib.GETIFS_OK, lib.GETIFS_SIGNAL
 _CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
 
 
@@ -79,100 +82,112 @@ ROUTE = Layout("getifs_route")
 NEXTHOP = Layout("getifs_nexthop")
 
 
+# Structs for answers that wait for the next one: making one anew costs as much as a system call.
+_spare: list[Any] = []
+_SPARE_MOST = 8
+
+
 class Block:
-    """Records in C memory, and their side text. The memory goes with the last block of its answer."""
+    """Records and their side text, in C memory or not."""
 
-    __slots__ = ("_answer", "count", "malformed", "rows", "text")
+    __slots__ = ("_keeps", "count", "malformed", "rows", "text")
 
-    def __init__(self, answer: Any, block: Any, size: int) -> None:
-        self._answer = answer
-        count = block.count
-        text_size = block.text_size
-        self.count: int = count
-        self.malformed: int = block.malformed
-        # Told to be bytes: a buffer is sliced (to bytes), measured and unpacked like them.
-        self.rows: bytes = ffi.buffer(block.rows, count * size) if count else b""
-        self.text: bytes = ffi.buffer(block.text, text_size) if text_size else b""
+    # Told to be bytes: a buffer is sliced (to bytes), measured and unpacked like them.
+    rows: bytes
+    text: bytes
+
+    def __init__(self, rows: bytes, count: int, text: bytes, malformed: int, keeps: object = None) -> None:
+        self.rows, self.count, self.text, self.malformed = rows, count, text, malformed
+        self._keeps = keeps
 
     def view(self) -> memoryview:
         """The records. The memory stays as long as the view, or a view or an array made of it."""
-        if self._answer is None or not self.rows:
+        if not isinstance(self.rows, _buffer):
             return memoryview(self.rows)
         # A buffer of cffi's keeps its pointer alone, and a pointer with a destructor the destructor: a method of ours.
         pointer = ffi.gc(ffi.from_buffer(self.rows), self._let_go)
-        return memoryview(ffi.buffer(pointer, len(self.rows))).toreadonly()
+        return memoryview(_buffer(pointer, len(self.rows))).toreadonly()
 
     def _let_go(self, pointer: Any) -> None:
         """Nothing is left to do: what owned the block is about to go."""
 
-    @classmethod
-    def of(cls, rows: bytes, count: int, text: bytes, malformed: int) -> Block:
-        """Records that are not in C memory."""
-        block = object.__new__(cls)
-        block._answer = None
-        block.rows, block.count, block.text, block.malformed = rows, count, text, malformed
-        return block
+
+class Answer(Block):
+    """The block of an answer of the C core's, whose memory goes with it."""
+
+    __slots__ = ("struct",)
+
+    def __init__(self) -> None:
+        try:
+            self.struct: Any = _spare.pop()
+        except IndexError:
+            self.struct = _new(_ANSWER)
+
+    # What it needs is bound: at the interpreter's end the module may be gone before it.
+    def __del__(self, clear: Callable[[Any], None] = lib.getifs_clear, spare: list[Any] = _spare) -> None:
+        try:
+            struct = self.struct
+        except AttributeError:
+            return  # a signal handler raised before it had one
+        clear(struct)
+        if len(spare) < _SPARE_MOST:
+            spare.append(struct)
+
+    def read(self, size: int) -> Answer:
+        """Itself, with records of that size."""
+        block = self.struct.block
+        self.count = count = block.count
+        self.malformed = block.malformed
+        text_size = block.text_size
+        self.rows = _buffer(block.rows, count * size) if count else b""
+        self.text = _buffer(block.text, text_size) if text_size else b""
+        return self
+
+    def more(self, size: int) -> Block:
+        """The other block of an answer that has two."""
+        block = self.struct.more
+        rows = _buffer(block.rows, block.count * size) if block.count else b""
+        return Block(rows, block.count, b"", block.malformed, keeps=self)
 
 
 class Socket:
     """A netlink socket that is kept between queries. A query that finds it in use asks through one of its own."""
 
-    __slots__ = ("_struct",)
+    __slots__ = ("pointer",)
 
     def __init__(self) -> None:
-        self._struct: Any = ffi.gc(lib.getifs_socket_new(), lib.getifs_socket_free)
-        if not self._struct:
+        self.pointer: Any = ffi.gc(lib.getifs_socket_new(), lib.getifs_socket_free)
+        if not self.pointer:
             raise MemoryError
 
     def close(self) -> None:
         """Closes it now, or when the query ends that uses it."""
-        lib.getifs_socket_close(self._struct)
+        lib.getifs_socket_close(self.pointer)
 
 
 class Program:
     """A compiled predicate (see `getifs.predicate`) as the C core reads it."""
 
-    __slots__ = ("_globs", "_tests")
+    __slots__ = ("_globs", "_tests", "filter")
 
     def __init__(self, tests: list[dict[str, Any]], globs: list[dict[str, int]]) -> None:
         self._tests: Any = ffi.new("struct getifs_test[]", tests)
         self._globs: Any = ffi.new("struct getifs_glob[]", globs)
-
-    @classmethod
-    def owner_of(cls, family: int, packed: bytes) -> Program:
-        """Accepts the ifnets with that address."""
-        test = {
-            "op": lib.GETIFS_TEST_PREFIX,
-            "offset": IFNET.offset["addr"],
-            "family_at": IFNET.offset["family"],
-            "length_at": lib.GETIFS_FULL_LENGTH,
-            "family": family,
-            "addr": packed.ljust(16, b"\0"),
-            "length": len(packed) * 8,
-            "on_true": lib.GETIFS_ACCEPT,
-            "on_false": lib.GETIFS_REJECT,
-        }
-        return cls([test], [])
-
-    def install(self, filter_struct: Any) -> None:
-        filter_struct.tests = self._tests
-        filter_struct.test_count = len(self._tests)
-        filter_struct.globs = self._globs
+        self.filter: Any = ffi.new("struct getifs_filter *", (self._tests, len(tests), self._globs))
 
     def select(self, layout: Layout, rows: Bytes, count: int, text: Bytes) -> Bytes:
         """Positions of the rows that it accepts, 32 bits each."""
         found = ffi.new("uint32_t[]", count)
-        compiled = ffi.new("struct getifs_filter *")
-        self.install(compiled)
-        accepted = lib.getifs_select(compiled, ffi.from_buffer(rows), layout.size, count, ffi.from_buffer(text), found)
-        return bytes(ffi.buffer(found, 4 * accepted))
+        accepted = lib.getifs_select(
+            self.filter, ffi.from_buffer(rows), layout.size, count, ffi.from_buffer(text), found
+        )
+        return bytes(_buffer(found, 4 * accepted))
 
 
-def ask(
+def ask(  # noqa: PLR0917  # names would cost as much as a system call
     query: int,
-    layout: Layout,
-    *,
-    socket: Socket | None = None,
+    size: int,
+    socket: Socket | None,
     family: int = 0,
     index: int = 0,
     name: bytes | None = None,
@@ -180,52 +195,44 @@ def ask(
     table: int = 0,
     timeout_ms: int = DEFAULT_TIMEOUT_MS,
     program: Program | None = None,
-) -> Block:
-    """One query, one crossing: the answer's records."""
-    request = ffi.new(_REQUEST, (query, options, family, index, table, timeout_ms))
-    if name is not None:
-        name_buffer = ffi.from_buffer(name)
-        request.name = name_buffer
-        request.name_len = len(name)
-    answer = _run(request, program, socket)
-    return Block(answer, answer.block, layout.size)
-
-
-def ask_both(
-    query: int, *, socket: Socket | None, family: int, timeout_ms: int, program: Program | None
-) -> tuple[Block, Block]:
-    """The same where the answer has links and addresses."""
-    request = ffi.new(_REQUEST, (query, 0, family, 0, 0, timeout_ms))
-    answer = _run(request, program, socket)
-    return Block(answer, answer.block, LINK.size), Block(answer, answer.more, IFNET.size)
-
-
-def _run(request: Any, program: Program | None, socket: Socket | None) -> Any:
-    if program is not None:
-        program.install(request.filter)
-    answer = ffi.gc(ffi.new(_ANSWER), lib.getifs_clear)
-    kept = ffi.NULL if socket is None else socket._struct
+) -> Answer:
+    """One query, one crossing: the answer's records, of that size."""
+    answer = Answer()
+    struct = answer.struct
+    kept = _NULL if socket is None else socket.pointer
+    text, text_len = (_NULL, 0) if name is None else (name, len(name))
+    chosen = _NULL if program is None else program.filter
     try:
-        while (status := lib.getifs_ask(answer, kept, request)) == lib.GETIFS_SIGNAL:
+        while (
+            status := _ask(struct, kept, query, options, family, index, table, timeout_ms, text, text_len, chosen)
+        ) == _SIGNAL:
             pass  # on the way back here the interpreter runs the handlers, which may raise
-        if status != lib.GETIFS_OK:
-            _raise(answer, status)
     except BaseException:
         # At once: a traceback would keep the answer, and its socket, alive.
-        lib.getifs_clear(answer)
+        lib.getifs_clear(struct)
         raise
-    return answer
+    if status != _OK:
+        _raise(struct, status)
+    return answer.read(size)
 
 
-def _raise(answer: Any, status: int) -> NoReturn:
+def ask_link(  # noqa: PLR0917
+    query: int, socket: Socket | None, family: int, index: int, name: bytes | None, timeout_ms: int
+) -> tuple[tuple[Any, ...], bytes] | None:
+    """The same where the answer is one link or none: its record, unpacked, and its texts."""
+    answer = ask(query, LINK.size, socket, family, index, name, timeout_ms=timeout_ms)
+    return (LINK.unpacker.unpack_from(answer.rows), answer.text[:]) if answer.count else None
+
+
+def _raise(struct: Any, status: int) -> NoReturn:
     if status == lib.GETIFS_CLOSED:
         raise ValueError("the session is closed")
-    message = ffi.string(answer.message).decode(errors="replace")
+    message = ffi.string(struct.message).decode(errors="replace")
     if status == lib.GETIFS_INTERRUPTED:
         raise DumpInterruptedError(errno.EINTR, message)
     if status == lib.GETIFS_MALFORMED:
         raise MalformedMessageError(errno.EBADMSG, message)
-    code = answer.error
+    code = struct.error
     if code == -errno.ENOMEM:
         raise MemoryError
     if code == -errno.ETIMEDOUT:
@@ -235,27 +242,21 @@ def _raise(answer: Any, status: int) -> NoReturn:
     raise NetlinkError(code, f"{os.strerror(code)}: {message}" if message else os.strerror(code))
 
 
-def replay(
-    query: int, layout: Layout, data: Bytes, nexthops: Bytes = b"", *, options: int = 0, table: int = 0
-) -> Block:
+def replay(query: int, size: int, data: Bytes, nexthops: Bytes = b"", *, options: int = 0, table: int = 0) -> Answer:
     """Recorded messages through the parsers of `ask`."""
-    request = ffi.new(_REQUEST)
-    request.query = query
-    request.options = options
-    request.table = table
-    answer = ffi.gc(ffi.new(_ANSWER), lib.getifs_clear)
+    answer = Answer()
     messages, objects = ffi.from_buffer(data), ffi.from_buffer(nexthops)
-    status = lib.getifs_replay(answer, request, messages, len(messages), objects, len(objects))
-    if status != lib.GETIFS_OK:
-        _raise(answer, status)
-    return Block(answer, answer.block, layout.size)
+    status = lib.getifs_replay(answer.struct, query, options, table, messages, len(messages), objects, len(objects))
+    if status != _OK:
+        _raise(answer.struct, status)
+    return answer.read(size)
 
 
-def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Block:
+def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Answer:
     """The groups in a text of /proc/net/igmp or igmp6, as a machine of that byte order wrote it."""
-    answer = ffi.gc(ffi.new(_ANSWER), lib.getifs_clear)
+    answer = Answer()
     content = ffi.from_buffer(text)
-    status = lib.getifs_read_igmp(answer, family, big_endian, content, len(content))
-    if status != lib.GETIFS_OK:
-        _raise(answer, status)
-    return Block(answer, answer.block, IFADDR.size)
+    status = lib.getifs_read_igmp(answer.struct, family, big_endian, content, len(content))
+    if status != _OK:
+        _raise(answer.struct, status)
+    return answer.read(IFADDR.size)

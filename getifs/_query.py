@@ -49,19 +49,19 @@ class Asker:
             from .predicate import split
 
             program, function = split(required, where, cls)
-        index, name = arguments.interface_argument(interface)
+        index, name = (0, None) if interface is None else arguments.interface_argument(interface)
         try:
             block = _kernel.ask(
                 query,
-                cls._layout,
-                socket=self._socket,
-                family=arguments.family_argument(family),
-                index=index,
-                name=name,
-                options=options,
-                table=table,
-                timeout_ms=self._timeout(timeout),
-                program=program,
+                cls._layout.size,
+                self._socket,
+                0 if family is None else arguments.family_argument(family),
+                index,
+                name,
+                options,
+                table,
+                self._timeout_ms if timeout is None else arguments.timeout_argument(timeout),
+                program,
             )
         except NetlinkError as error:
             if error.errno == errno.ENODEV and interface is not None:

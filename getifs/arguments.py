@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
+from .names import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ipaddress import IPv4Address, IPv6Address
-
+    from collections.abc import Callable
 
 _FAMILIES = {None: 0, 4: 2, 2: 2, 6: 10, 10: 10}  # AF_INET, AF_INET6; the same on every architecture of Linux
 _NAME_MOST = 127  # ALTIFNAMSIZ - 1
@@ -43,6 +42,8 @@ def family_argument(value: object) -> int:
 
 
 def index_argument(value: object, argument: str = "index") -> int:
+    if type(value) is int and 0 < value < 2**31:  # as nearly always
+        return value
     return integer_argument(argument, value, 1, 2**31 - 1)
 
 
@@ -50,12 +51,12 @@ def name_argument(value: object, argument: str = "name") -> bytes:
     """A name as the kernel takes it."""
     text = text_argument(argument, value)
     try:
-        name = os.fsencode(text)
+        name = encode(text)
     except UnicodeEncodeError as error:
         raise ValueError(f"{argument}: {error}") from None
     if not 1 <= len(name) <= _NAME_MOST:
         raise ValueError(f"{argument} must be of 1…{_NAME_MOST} bytes, not {len(name)}")
-    if b"\0" in name or b"/" in name:
+    if "\0" in text or "/" in text:
         raise ValueError(f"{argument} must hold neither NUL nor '/': {text!r}")
     return name
 
@@ -82,12 +83,31 @@ def timeout_argument(value: object) -> int:
     return max(1, int(min(value * 1000, 2**31 - 1)))
 
 
-def address_argument(value: object, argument: str = "address") -> IPv4Address | IPv6Address:
+_inet_pton: Callable[[int, str], bytes] | None = None  # that of `socket`, once it is wanted
+
+
+def _packed(family: int, text: str) -> bytes:
+    global _inet_pton  # noqa: PLW0603
+    if _inet_pton is None:
+        from socket import inet_pton
+
+        _inet_pton = inet_pton
+    return _inet_pton(family, text)
+
+
+def address_argument(value: object, argument: str = "address") -> tuple[int, bytes, str | None]:
+    """The kernel's number of its family, the address in network order, and its scope id."""
+    if isinstance(value, str):
+        family = 10 if ":" in value else 2
+        try:
+            return family, _packed(family, value), None
+        except (OSError, ValueError):
+            pass  # it has a scope id, or is none: ipaddress says so
     from ipaddress import IPv4Address, IPv6Address, ip_address
 
-    if isinstance(value, (IPv4Address, IPv6Address)):
-        return value
-    try:
-        return ip_address(text_argument(argument, value))
-    except ValueError:
-        raise ValueError(f"{argument}: {value!r} is no IPv4 or IPv6 address") from None
+    if not isinstance(value, (IPv4Address, IPv6Address)):
+        try:
+            value = ip_address(text_argument(argument, value))
+        except ValueError:
+            raise ValueError(f"{argument}: {value!r} is no IPv4 or IPv6 address") from None
+    return _FAMILIES[value.version], value.packed, getattr(value, "scope_id", None)

@@ -13,6 +13,11 @@ from .errors import NetlinkError
 _ENCODING, _ERRORS = getfilesystemencoding(), getfilesystemencodeerrors()
 
 
+def encode(name: str) -> bytes:
+    """As `os.fsencode`."""
+    return name.encode(_ENCODING, _ERRORS)
+
+
 def decode(name: bytes) -> str:
     """As `os.fsdecode`: what is not in the file system's encoding goes back in unchanged."""
     return name.decode(_ENCODING, _ERRORS)
@@ -24,17 +29,17 @@ def no_such_interface(interface: object) -> NetlinkError:
 
 def name_of(index: int, socket: _kernel.Socket | None = None, timeout_ms: int = _kernel.DEFAULT_TIMEOUT_MS) -> str:
     """The name of the interface with that index."""
-    block = _kernel.ask(_kernel.ONE_LINK, LINK, socket=socket, index=index, timeout_ms=timeout_ms)
-    if not block.count:
+    found = _kernel.ask_link(_kernel.ONE_LINK, socket, 0, index, None, timeout_ms)
+    if found is None:
         raise no_such_interface(index)
-    record = LINK.unpacker.unpack_from(block.rows)
-    return decode(bytes(block.text[: record[LINK.position["text_len"]]]))
+    record, text = found
+    return decode(text[: record[LINK.position["text_len"]]])
 
 
 def index_of(name: bytes, socket: _kernel.Socket | None = None, timeout_ms: int = _kernel.DEFAULT_TIMEOUT_MS) -> int:
     """The index of the interface with that name, or that alternative name."""
-    block = _kernel.ask(_kernel.ONE_LINK, LINK, socket=socket, name=name, timeout_ms=timeout_ms)
-    if not block.count:
+    found = _kernel.ask_link(_kernel.ONE_LINK, socket, 0, 0, name, timeout_ms)
+    if found is None:
         raise no_such_interface(decode(name))
-    index: int = LINK.unpacker.unpack_from(block.rows)[LINK.position["index"]]
+    index: int = found[0][LINK.position["index"]]
     return index

@@ -6,6 +6,7 @@ import errno
 import os
 
 from . import _kernel, arguments
+from ._kernel import IFNET, LINK
 from ._query import Asker
 from .address import IfAddr, IfNet
 from .interface import Interface
@@ -77,17 +78,9 @@ class Queries(Asker):
         return self._one_link(0, arguments.name_argument(name), timeout)
 
     def _one_link(self, index: int, name: bytes | None, timeout: float | None) -> Interface | None:
-        block = _kernel.ask(
-            _kernel.ONE_LINK,
-            Interface._layout,
-            socket=self._socket,
-            index=index,
-            name=name,
-            timeout_ms=self._timeout(timeout),
-        )
-        if not block.count:
-            return None
-        return Interface._make(Interface._layout.unpacker.unpack_from(block.rows), block)
+        timeout_ms = self._timeout_ms if timeout is None else arguments.timeout_argument(timeout)
+        found = _kernel.ask_link(_kernel.ONE_LINK, self._socket, 0, index, name, timeout_ms)
+        return None if found is None else Interface._of(*found)
 
     def interface_addrs(
         self,
@@ -126,13 +119,15 @@ class Queries(Asker):
             from .predicate import split
 
             program, function = split(None, where, IfNet)
-        links, addrs = _kernel.ask_both(
+        links = _kernel.ask(
             _kernel.LINKS_ADDRS,
-            socket=self._socket,
-            family=arguments.family_argument(family),
+            LINK.size,
+            self._socket,
+            arguments.family_argument(family),
             timeout_ms=self._timeout(timeout),
             program=program,
         )
+        addrs = links.more(IFNET.size)
         by_index: dict[int, list[IfNet]] = {}
         result = {interface: by_index.setdefault(interface.index, []) for interface in Table(Interface, links)}
         for addr in Table(IfNet, addrs):
@@ -311,25 +306,16 @@ class Queries(Asker):
         Raises:
             OSError: `EADDRNOTAVAIL`: no interface owns it.
         """
-        wanted = arguments.address_argument(address)
-        scope = getattr(wanted, "scope_id", None)
+        family, packed, scope = arguments.address_argument(address)
         index = 0
         if scope is not None:
             index = int(scope) if scope.isdecimal() else self.ifname_to_index(scope, timeout=timeout)
             arguments.index_argument(index, "address")
-        family = arguments.family_argument(wanted.version)
-        block = _kernel.ask(
-            _kernel.OWNER,
-            Interface._layout,
-            socket=self._socket,
-            family=family,
-            index=index,
-            timeout_ms=self._timeout(timeout),
-            program=_kernel.Program.owner_of(family, wanted.packed),
-        )
-        if not block.count:
+        found = _kernel.ask_link(_kernel.OWNER, self._socket, family, index, packed, self._timeout(timeout))
+        if found is None:
             raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL), str(address))
-        return Interface._make(Interface._layout.unpacker.unpack_from(block.rows), block).mtu
+        mtu: int = found[0][LINK.position["mtu"]]
+        return mtu
 
     def ifindex_to_name(self, index: int, *, timeout: float | None = None) -> str:
         """The name of the interface with that index.

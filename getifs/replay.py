@@ -27,12 +27,14 @@ def _recorded(argument: str, value: object) -> Bytes:
 def interfaces(data: Bytes, *, stats: bool = False) -> Table[Interface]:
     """The interfaces of `RTM_NEWLINK` messages, with their counters if `stats`."""
     options = _kernel.WITH_STATS if arguments.bool_argument("stats", stats) else 0
-    return Table(Interface, _kernel.replay(_kernel.LINKS, Interface._layout, _recorded("data", data), options=options))
+    return Table(
+        Interface, _kernel.replay(_kernel.LINKS, Interface._layout.size, _recorded("data", data), options=options)
+    )
 
 
 def addrs(data: Bytes) -> Table[IfNet]:
     """The unicast addresses of `RTM_NEWADDR` messages."""
-    return Table(IfNet, _kernel.replay(_kernel.ADDRS, IfNet._layout, _recorded("data", data)))
+    return Table(IfNet, _kernel.replay(_kernel.ADDRS, IfNet._layout.size, _recorded("data", data)))
 
 
 def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all: bool = False) -> Table[Route]:
@@ -50,7 +52,7 @@ def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all:
         options |= _kernel.ONE_TABLE
     block = _kernel.replay(
         _kernel.ROUTES,
-        Route._layout,
+        Route._layout.size,
         _recorded("data", data),
         _recorded("nexthops", nexthops),
         options=options,
@@ -61,7 +63,9 @@ def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all:
 
 def gateways(data: Bytes, nexthops: Bytes = b"") -> Table[IfAddr]:
     """The gateways of `RTM_NEWROUTE` messages, as by `getifs.gateway_addrs`."""
-    block = _kernel.replay(_kernel.GATEWAYS, IfAddr._layout, _recorded("data", data), _recorded("nexthops", nexthops))
+    block = _kernel.replay(
+        _kernel.GATEWAYS, IfAddr._layout.size, _recorded("data", data), _recorded("nexthops", nexthops)
+    )
     return Table(IfAddr, block)
 
 
@@ -73,7 +77,7 @@ def best_interfaces(data: Bytes, nexthops: Bytes = b"") -> list[tuple[int, int]]
     """
     block = _kernel.replay(
         _kernel.DEFAULT_ROUTES,
-        Route._layout,
+        Route._layout.size,
         _recorded("data", data),
         _recorded("nexthops", nexthops),
     )

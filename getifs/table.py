@@ -155,4 +155,4 @@ class Table(Sequence[Row]):
 
 
 def _restore(cls: type[Row], rows: bytes, count: int, text: bytes, malformed: int) -> Table[Row]:
-    return Table(cls, Block.of(rows, count, text, malformed))
+    return Table(cls, Block(rows, count, text, malformed))

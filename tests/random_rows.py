@@ -145,7 +145,7 @@ def address_fields(kind: Any, family: int, address: bytes, length: int, tail: by
 
 
 def table_of(kind: Any, records: list[dict[str, Any]], text: bytes = b"") -> Any:
-    return Table(kind, Block.of(b"".join(packed_record(kind, record) for record in records), len(records), text, 0))
+    return Table(kind, Block(b"".join(packed_record(kind, record) for record in records), len(records), text, 0))
 
 
 @st.composite

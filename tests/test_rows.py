@@ -29,7 +29,7 @@ def tables(kind: Any) -> list[Any]:
     captures = [CAPTURES[name] for name in SOUND]
     if kind is getifs.NextHop:
         recordings = [recorded(capture, "nexthops") for capture in captures]
-        blocks = [_kernel.replay(_kernel.NEXTHOPS, kind._layout, data) for data in recordings if data]
+        blocks = [_kernel.replay(_kernel.NEXTHOPS, kind._layout.size, data) for data in recordings if data]
         return [getifs.Table(kind, block) for block in blocks]
     return [
         read(capture, recorded(capture), recorded(capture, "nexthops"))

@@ -215,17 +215,13 @@ def test_copied(view: str) -> None:
 def freed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     """One entry for each answer whose memory was given back."""
     cleared: list[object] = []
-    real = _kernel.lib
+    real = _kernel.Answer.__del__
 
-    class Watched:
-        def __getattr__(self, name: str) -> object:
-            return getattr(real, name)
+    def watched(answer: _kernel.Answer) -> None:
+        real(answer)
+        cleared.append(1)
 
-        def getifs_clear(self, answer: object) -> None:
-            real.getifs_clear(answer)
-            cleared.append(1)
-
-    monkeypatch.setattr(_kernel, "lib", Watched())
+    monkeypatch.setattr(_kernel.Answer, "__del__", watched)
     gc.collect()
     cleared.clear()
     yield cleared
@@ -293,6 +289,12 @@ def test_whatever_reads_the_block_keeps_it(keep: Callable[[Any], Any], freed: li
     del kept
     gc.collect()
     assert len(freed) == 1
+
+
+def test_answer_that_was_interrupted_before_it_began_goes_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    object.__new__(_kernel.Answer)
+    gc.collect()
+    assert capsys.readouterr().err == ""
 
 
 def test_iterator_of_a_table_that_nobody_else_holds() -> None:
