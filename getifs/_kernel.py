@@ -216,14 +216,6 @@ def ask(  # noqa: PLR0917  # names would cost as much as a system call
     return answer.read(size)
 
 
-def ask_link(  # noqa: PLR0917
-    query: int, socket: Socket | None, family: int, index: int, name: bytes | None, timeout_ms: int
-) -> tuple[tuple[Any, ...], bytes] | None:
-    """The same where the answer is one link or none: its record, unpacked, and its texts."""
-    answer = ask(query, LINK.size, socket, family, index, name, timeout_ms=timeout_ms)
-    return (LINK.unpacker.unpack_from(answer.rows), answer.text[:]) if answer.count else None
-
-
 def _raise(struct: Any, status: int) -> NoReturn:
     if status == lib.GETIFS_CLOSED:
         raise ValueError("the session is closed")

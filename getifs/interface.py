@@ -46,14 +46,6 @@ class Interface(TextRow):
         row._text = block.text[start : start + record[-2]]
         return row
 
-    @classmethod
-    def _of(cls, record: tuple[Any, ...], text: bytes) -> Interface:
-        """The row of a record and its own texts."""
-        row = object.__new__(cls)
-        row._record = record
-        row._text = text
-        return row
-
     def _value(self) -> tuple[Any, ...]:
         return (self._record[_INDEX],)
 

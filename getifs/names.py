@@ -29,17 +29,17 @@ def no_such_interface(interface: object) -> NetlinkError:
 
 def name_of(index: int, socket: _kernel.Socket | None = None, timeout_ms: int = _kernel.DEFAULT_TIMEOUT_MS) -> str:
     """The name of the interface with that index."""
-    found = _kernel.ask_link(_kernel.ONE_LINK, socket, 0, index, None, timeout_ms)
-    if found is None:
+    block = _kernel.ask(_kernel.ONE_LINK, LINK.size, socket, 0, index, timeout_ms=timeout_ms)
+    if not block.count:
         raise no_such_interface(index)
-    record, text = found
-    return decode(text[: record[LINK.position["text_len"]]])
+    record = LINK.unpacker.unpack_from(block.rows)
+    return decode(block.text[: record[LINK.position["text_len"]]])
 
 
 def index_of(name: bytes, socket: _kernel.Socket | None = None, timeout_ms: int = _kernel.DEFAULT_TIMEOUT_MS) -> int:
     """The index of the interface with that name, or that alternative name."""
-    found = _kernel.ask_link(_kernel.ONE_LINK, socket, 0, 0, name, timeout_ms)
-    if found is None:
+    block = _kernel.ask(_kernel.ONE_LINK, LINK.size, socket, 0, 0, name, timeout_ms=timeout_ms)
+    if not block.count:
         raise no_such_interface(decode(name))
-    index: int = found[0][LINK.position["index"]]
+    index: int = LINK.unpacker.unpack_from(block.rows)[LINK.position["index"]]
     return index

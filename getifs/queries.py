@@ -78,9 +78,9 @@ class Queries(Asker):
         return self._one_link(0, arguments.name_argument(name), timeout)
 
     def _one_link(self, index: int, name: bytes | None, timeout: float | None) -> Interface | None:
-        timeout_ms = self._timeout_ms if timeout is None else arguments.timeout_argument(timeout)
-        found = _kernel.ask_link(_kernel.ONE_LINK, self._socket, 0, index, name, timeout_ms)
-        return None if found is None else Interface._of(*found)
+        timeout_ms = self._timeout(timeout)
+        block = _kernel.ask(_kernel.ONE_LINK, LINK.size, self._socket, 0, index, name, 0, 0, timeout_ms)
+        return Interface._make(LINK.unpacker.unpack_from(block.rows), block) if block.count else None
 
     def interface_addrs(
         self,
@@ -311,10 +311,11 @@ class Queries(Asker):
         if scope is not None:
             index = int(scope) if scope.isdecimal() else self.ifname_to_index(scope, timeout=timeout)
             arguments.index_argument(index, "address")
-        found = _kernel.ask_link(_kernel.OWNER, self._socket, family, index, packed, self._timeout(timeout))
-        if found is None:
+        timeout_ms = self._timeout(timeout)
+        block = _kernel.ask(_kernel.OWNER, LINK.size, self._socket, family, index, packed, 0, 0, timeout_ms)
+        if not block.count:
             raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL), str(address))
-        mtu: int = found[0][LINK.position["mtu"]]
+        mtu: int = LINK.unpacker.unpack_from(block.rows)[LINK.position["mtu"]]
         return mtu
 
     def ifindex_to_name(self, index: int, *, timeout: float | None = None) -> str:
