@@ -7,7 +7,7 @@ void addr_request(struct request *request, unsigned type, unsigned family, uint3
     request_begin(request, type, NLM_F_DUMP, &header, sizeof header);
 }
 
-int addr_parse(struct table *table, unsigned family, uint32_t index, const uint8_t *payload, size_t len)
+int addr_parse(struct table *table, struct attr_set *set, unsigned family, uint32_t index, const uint8_t *payload, size_t len)
 {
     struct ifaddrmsg header;
     if (len < sizeof header)
@@ -16,8 +16,7 @@ int addr_parse(struct table *table, unsigned family, uint32_t index, const uint8
     size_t size = address_size(header.ifa_family);
     if (!size || (family && header.ifa_family != family) || (index && header.ifa_index != index))
         return 0;
-    struct attr_set set;
-    if (!attr_set_read(&set, payload + sizeof header, len - sizeof header))
+    if (!attr_set_read(set, payload + sizeof header, len - sizeof header))
         return -EBADMSG;
     struct getifs_ifnet *row = table_next(table);
     if (!row)
@@ -29,7 +28,7 @@ int addr_parse(struct table *table, unsigned family, uint32_t index, const uint8
     row->prefix_len = header.ifa_prefixlen;
     row->scope = header.ifa_scope;
     /* With IFA_LOCAL, IFA_ADDRESS is the far end, in IPv4 also where there is none: then both are the same. */
-    struct attr local = attr_of(&set, IFA_LOCAL), address = attr_of(&set, IFA_ADDRESS);
+    struct attr local = attr_of(set, IFA_LOCAL), address = attr_of(set, IFA_ADDRESS);
     if (!attr_address(local.data ? local : address, row->family, row->addr) || row->prefix_len > size * 8 || !row->index) {
         table->malformed++;
         return 0;
@@ -41,14 +40,14 @@ int addr_parse(struct table *table, unsigned family, uint32_t index, const uint8
         else
             memset(row->peer, 0, sizeof row->peer);
     }
-    attr_u32(attr_of(&set, IFA_FLAGS), &row->flags);
-    if (attr_u32(attr_of(&set, IFA_RT_PRIORITY), &row->metric))
+    attr_u32(attr_of(set, IFA_FLAGS), &row->flags);
+    if (attr_u32(attr_of(set, IFA_RT_PRIORITY), &row->metric))
         has |= GETIFS_HAS_METRIC;
-    if (attr_u8(attr_of(&set, IFA_PROTO), &row->proto))
+    if (attr_u8(attr_of(set, IFA_PROTO), &row->proto))
         has |= GETIFS_HAS_PROTO;
-    if (row->family == AF_INET && attr_address(attr_of(&set, IFA_BROADCAST), AF_INET, row->broadcast))
+    if (row->family == AF_INET && attr_address(attr_of(set, IFA_BROADCAST), AF_INET, row->broadcast))
         has |= GETIFS_HAS_BROADCAST;
-    struct attr label = attr_text(attr_of(&set, IFA_LABEL)), lifetime = attr_of(&set, IFA_CACHEINFO);
+    struct attr label = attr_text(attr_of(set, IFA_LABEL)), lifetime = attr_of(set, IFA_CACHEINFO);
     if (label.len > sizeof row->label - 1)
         label.len = sizeof row->label - 1; /* the kernel's IFNAMSIZ leaves no more */
     row->label[0] = (uint8_t)label.len;

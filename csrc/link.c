@@ -33,6 +33,7 @@ static struct attr hardware_address(struct attr attr, unsigned type)
 static struct attr kind_of(struct attr info)
 {
     struct attr_set nested;
+    nested.count = 0;
     attr_set_read(&nested, info.data, info.len); /* as far as it can be read */
     return attr_text(attr_of(&nested, IFLA_INFO_KIND));
 }
@@ -79,7 +80,7 @@ static int append_texts(struct table *table, struct getifs_link *link, const str
     return 0;
 }
 
-int link_parse(struct table *table, bool stats, const uint8_t *payload, size_t len)
+int link_parse(struct table *table, struct attr_set *set, bool stats, const uint8_t *payload, size_t len)
 {
     struct ifinfomsg info;
     if (len < sizeof info)
@@ -87,8 +88,7 @@ int link_parse(struct table *table, bool stats, const uint8_t *payload, size_t l
     memcpy(&info, payload, sizeof info);
     if (info.ifi_family != AF_UNSPEC)
         return 0; /* a bridge's port (AF_BRIDGE) is not the interface */
-    struct attr_set set;
-    if (!attr_set_read(&set, payload + sizeof info, len - sizeof info))
+    if (!attr_set_read(set, payload + sizeof info, len - sizeof info))
         return -EBADMSG;
     if (info.ifi_index <= 0) {
         table->malformed++;
@@ -101,7 +101,7 @@ int link_parse(struct table *table, bool stats, const uint8_t *payload, size_t l
     link->flags = info.ifi_flags;
     link->hw_type = info.ifi_type;
     unsigned has = 0;
-#define NUMBER(type, field, bit) has |= attr_u32(attr_of(&set, type), &link->field) ? (bit) : 0u
+#define NUMBER(type, field, bit) has |= attr_u32(attr_of(set, type), &link->field) ? (bit) : 0u
     NUMBER(IFLA_MTU, mtu, GETIFS_HAS_MTU);
     NUMBER(IFLA_MIN_MTU, min_mtu, GETIFS_HAS_MIN_MTU);
     NUMBER(IFLA_MAX_MTU, max_mtu, GETIFS_HAS_MAX_MTU);
@@ -111,29 +111,29 @@ int link_parse(struct table *table, bool stats, const uint8_t *payload, size_t l
     NUMBER(IFLA_LINK, link, GETIFS_HAS_LINK);
 #undef NUMBER
     uint32_t netnsid;
-    if (attr_u32(attr_of(&set, IFLA_LINK_NETNSID), &netnsid)) {
+    if (attr_u32(attr_of(set, IFLA_LINK_NETNSID), &netnsid)) {
         memcpy(&link->link_netnsid, &netnsid, sizeof netnsid);
         has |= GETIFS_HAS_LINK_NETNSID;
     }
-    if (attr_u8(attr_of(&set, IFLA_OPERSTATE), &link->oper_state))
+    if (attr_u8(attr_of(set, IFLA_OPERSTATE), &link->oper_state))
         has |= GETIFS_HAS_OPER_STATE;
-    if (attr_u8(attr_of(&set, IFLA_CARRIER), &link->carrier))
+    if (attr_u8(attr_of(set, IFLA_CARRIER), &link->carrier))
         has |= GETIFS_HAS_CARRIER;
     link->has = (uint16_t)has;
 
-    struct attr counters = attr_of(&set, IFLA_STATS64);
+    struct attr counters = attr_of(set, IFLA_STATS64);
     if (!stats || counters.len < offsetof(struct rtnl_link_stats64, tx_compressed) + sizeof(uint64_t))
         counters.len = 0;
     const struct attr texts[GETIFS_TEXTS] = {
-        [GETIFS_TEXT_NAME] = attr_text(attr_of(&set, IFLA_IFNAME)),
-        [GETIFS_TEXT_KIND] = kind_of(attr_of(&set, IFLA_LINKINFO)),
-        [GETIFS_TEXT_ALIAS] = attr_text(attr_of(&set, IFLA_IFALIAS)),
-        [GETIFS_TEXT_PARENT_DEV] = attr_text(attr_of(&set, IFLA_PARENT_DEV_NAME)),
-        [GETIFS_TEXT_PARENT_BUS] = attr_text(attr_of(&set, IFLA_PARENT_DEV_BUS_NAME)),
-        [GETIFS_TEXT_ALT_NAMES] = attr_of(&set, IFLA_PROP_LIST),
-        [GETIFS_TEXT_MAC] = hardware_address(attr_of(&set, IFLA_ADDRESS), info.ifi_type),
-        [GETIFS_TEXT_BROADCAST_MAC] = hardware_address(attr_of(&set, IFLA_BROADCAST), info.ifi_type),
-        [GETIFS_TEXT_PERM_MAC] = hardware_address(attr_of(&set, IFLA_PERM_ADDRESS), info.ifi_type),
+        [GETIFS_TEXT_NAME] = attr_text(attr_of(set, IFLA_IFNAME)),
+        [GETIFS_TEXT_KIND] = kind_of(attr_of(set, IFLA_LINKINFO)),
+        [GETIFS_TEXT_ALIAS] = attr_text(attr_of(set, IFLA_IFALIAS)),
+        [GETIFS_TEXT_PARENT_DEV] = attr_text(attr_of(set, IFLA_PARENT_DEV_NAME)),
+        [GETIFS_TEXT_PARENT_BUS] = attr_text(attr_of(set, IFLA_PARENT_DEV_BUS_NAME)),
+        [GETIFS_TEXT_ALT_NAMES] = attr_of(set, IFLA_PROP_LIST),
+        [GETIFS_TEXT_MAC] = hardware_address(attr_of(set, IFLA_ADDRESS), info.ifi_type),
+        [GETIFS_TEXT_BROADCAST_MAC] = hardware_address(attr_of(set, IFLA_BROADCAST), info.ifi_type),
+        [GETIFS_TEXT_PERM_MAC] = hardware_address(attr_of(set, IFLA_PERM_ADDRESS), info.ifi_type),
         [GETIFS_TEXT_STATS] = counters,
     };
     int r = append_texts(table, link, texts);

@@ -6,6 +6,7 @@
 static void read_extended_ack(struct message_reader *reader, const uint8_t *data, size_t len)
 {
     struct attr_set set;
+    set.count = 0;
     attr_set_read(&set, data, len); /* as far as it can be read */
     struct attr text = attr_text(attr_of(&set, NLMSGERR_ATTR_MSG));
     if (!text.data)

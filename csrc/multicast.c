@@ -1,5 +1,4 @@
 #include "multicast.h"
-#include "attr.h"
 #include <errno.h>
 
 static int keep_group(struct table *table, unsigned family, uint32_t index, const uint8_t *addr)
@@ -14,7 +13,7 @@ static int keep_group(struct table *table, unsigned family, uint32_t index, cons
     return 0;
 }
 
-int multicast_parse(struct table *table, unsigned family, uint32_t index, const uint8_t *payload, size_t len)
+int multicast_parse(struct table *table, struct attr_set *set, unsigned family, uint32_t index, const uint8_t *payload, size_t len)
 {
     struct ifaddrmsg header;
     if (len < sizeof header)
@@ -24,11 +23,10 @@ int multicast_parse(struct table *table, unsigned family, uint32_t index, const 
         return 0;
     if (index && header.ifa_index != index)
         return 0;
-    struct attr_set set;
-    if (!attr_set_read(&set, payload + sizeof header, len - sizeof header))
+    if (!attr_set_read(set, payload + sizeof header, len - sizeof header))
         return -EBADMSG;
     uint8_t group[16];
-    if (!attr_address(attr_of(&set, IFA_MULTICAST), header.ifa_family, group) || !header.ifa_index) {
+    if (!attr_address(attr_of(set, IFA_MULTICAST), header.ifa_family, group) || !header.ifa_index) {
         table->malformed++;
         return 0;
     }

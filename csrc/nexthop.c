@@ -39,6 +39,7 @@ int nexthop_parse(struct table *table, const uint8_t *payload, size_t len)
     row->scope = header.nh_scope;
     row->text_at = (uint32_t)table->text_size;
     struct attr_set set;
+    set.count = 0;
     bool broken = !attr_set_read(&set, payload + sizeof header, len - sizeof header);
     attr_u32(attr_of(&set, NHA_ID), &row->id);
     if (!row->id) {

@@ -41,15 +41,15 @@ int query_take(void *context, unsigned type, const uint8_t *payload, size_t len)
     switch (q->object) {
     case OBJECT_LINKS:
     case OBJECT_LINK:
-        return type == RTM_NEWLINK ? link_parse(&q->links, q->request.options & GETIFS_WITH_STATS, payload, len) : 0;
-    case OBJECT_ADDRS: return type == RTM_NEWADDR ? addr_parse(&q->addrs, q->family, q->index, payload, len) : 0;
+        return type == RTM_NEWLINK ? link_parse(&q->links, &q->set, q->request.options & GETIFS_WITH_STATS, payload, len) : 0;
+    case OBJECT_ADDRS: return type == RTM_NEWADDR ? addr_parse(&q->addrs, &q->set, q->family, q->index, payload, len) : 0;
     case OBJECT_MULTICAST:
         /* The kernel answers with the type of the request. */
         return type == RTM_GETMULTICAST || type == RTM_NEWMULTICAST
-            ? multicast_parse(&q->groups, q->family, q->index, payload, len) : 0;
+            ? multicast_parse(&q->groups, &q->set, q->family, q->index, payload, len) : 0;
     case OBJECT_ROUTES: {
         size_t before = q->routes.count;
-        int r = type == RTM_NEWROUTE ? route_parse(&q->routes, &q->rules, q->family, payload, len) : 0;
+        int r = type == RTM_NEWROUTE ? route_parse(&q->routes, &q->set, &q->rules, q->family, payload, len) : 0;
         /* A gateway is taken out of its route at once: a large routing table leaves no large block behind. */
         return r < 0 || q->rules.purpose != ROUTE_GATEWAYS ? r : route_take_gateways(&q->routes, before, &q->gateways);
     }

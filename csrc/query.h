@@ -21,6 +21,7 @@ struct query {
     struct query_request request;
     struct table links, addrs, groups, routes, gateways, nexthops;
     struct route_rules rules;
+    struct attr_set set; /* of the last message */
     uint32_t index;  /* the one interface that is asked for, or 0 */
     enum query_object object; /* what the messages that come are about */
     unsigned family; /* AF_UNSPEC: either */

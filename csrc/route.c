@@ -103,6 +103,7 @@ static int read_hops(struct table *table, const struct route_rules *rules, struc
     ptrdiff_t left = (ptrdiff_t)multipath.len;
     uint16_t number = 0;
     struct attr_set set;
+    set.count = 0;
     while (left >= (ptrdiff_t)sizeof(struct rtnexthop)) {
         struct rtnexthop hop;
         memcpy(&hop, at, sizeof hop);
@@ -141,7 +142,7 @@ static bool is_rejecting(unsigned type)
     return type == RTN_BLACKHOLE || type == RTN_UNREACHABLE || type == RTN_PROHIBIT || type == RTN_THROW;
 }
 
-int route_parse(struct table *table, struct route_rules *rules, unsigned family, const uint8_t *payload, size_t len)
+int route_parse(struct table *table, struct attr_set *set, struct route_rules *rules, unsigned family, const uint8_t *payload, size_t len)
 {
     struct rtmsg header;
     if (len < sizeof header)
@@ -150,12 +151,11 @@ int route_parse(struct table *table, struct route_rules *rules, unsigned family,
     size_t size = address_size(header.rtm_family);
     if (!size || (family && header.rtm_family != family) || !is_kept_header(rules, &header))
         return 0;
-    struct attr_set set;
-    if (!attr_set_read(&set, payload + sizeof header, len - sizeof header))
+    if (!attr_set_read(set, payload + sizeof header, len - sizeof header))
         return -EBADMSG;
-    bool has_dst = attr_is(&set, RTA_DST), has_src = attr_is(&set, RTA_SRC);
+    bool has_dst = attr_is(set, RTA_DST), has_src = attr_is(set, RTA_SRC);
     uint32_t number = header.rtm_table;
-    attr_u32(attr_of(&set, RTA_TABLE), &number);
+    attr_u32(attr_of(set, RTA_TABLE), &number);
     if (!is_kept_table(rules, number) || (has_src && !route_takes_every(rules)))
         return 0;
     struct getifs_route *row = table_next(table);
@@ -171,28 +171,28 @@ int route_parse(struct table *table, struct route_rules *rules, unsigned family,
     row->flags = header.rtm_flags;
     row->protocol = header.rtm_protocol;
     row->scope = header.rtm_scope;
-    if (!read_hop(&set, row) || !(has_dst ? attr_address(attr_of(&set, RTA_DST), row->family, row->dst) : !row->dst_len)
-        || !(has_src ? attr_address(attr_of(&set, RTA_SRC), row->family, row->src) : !row->src_len) || !is_prefix(row->dst, row->dst_len, size)
+    if (!read_hop(set, row) || !(has_dst ? attr_address(attr_of(set, RTA_DST), row->family, row->dst) : !row->dst_len)
+        || !(has_src ? attr_address(attr_of(set, RTA_SRC), row->family, row->src) : !row->src_len) || !is_prefix(row->dst, row->dst_len, size)
         || !is_prefix(row->src, row->src_len, size)) {
         table->malformed++;
         return 0;
     }
     unsigned has = has_src ? GETIFS_HAS_SOURCE : 0;
-    attr_u32(attr_of(&set, RTA_OIF), &row->index);
-    if (attr_u32(attr_of(&set, RTA_PRIORITY), &row->metric))
+    attr_u32(attr_of(set, RTA_OIF), &row->index);
+    if (attr_u32(attr_of(set, RTA_PRIORITY), &row->metric))
         has |= GETIFS_HAS_METRIC;
-    if (attr_address(attr_of(&set, RTA_PREFSRC), row->family, row->prefsrc))
+    if (attr_address(attr_of(set, RTA_PREFSRC), row->family, row->prefsrc))
         has |= GETIFS_HAS_PREFSRC;
-    if (attr_u8(attr_of(&set, RTA_PREF), &row->pref))
+    if (attr_u8(attr_of(set, RTA_PREF), &row->pref))
         has |= GETIFS_HAS_PREF;
-    if (attr_u32(attr_of(&set, RTA_NH_ID), &row->nexthop_id))
+    if (attr_u32(attr_of(set, RTA_NH_ID), &row->nexthop_id))
         has |= GETIFS_HAS_NEXTHOP;
     row->has = (uint8_t)has;
-    int r = attr_is(&set, RTA_METRICS) ? read_metrics(table, row, attr_of(&set, RTA_METRICS)) : 0;
+    int r = attr_is(set, RTA_METRICS) ? read_metrics(table, row, attr_of(set, RTA_METRICS)) : 0;
     if (r < 0)
         return r;
-    if (attr_is(&set, RTA_MULTIPATH))
-        return read_hops(table, rules, attr_of(&set, RTA_MULTIPATH));
+    if (attr_is(set, RTA_MULTIPATH))
+        return read_hops(table, rules, attr_of(set, RTA_MULTIPATH));
     if (!row->index && has & GETIFS_HAS_NEXTHOP && !is_rejecting(row->type)) {
         row->has |= GETIFS_HAS_PENDING;
         rules->pending = true;

@@ -34,7 +34,7 @@ static inline void route_keep(struct table *table, const struct route_rules *rul
 
 void route_request(struct request *request, unsigned family, bool one_table, uint32_t table);
 /* A family of AF_UNSPEC takes both; any other family than the one asked for is skipped. */
-int route_parse(struct table *table, struct route_rules *rules, unsigned family, const uint8_t *payload, size_t len);
+int route_parse(struct table *table, struct attr_set *set, struct route_rules *rules, unsigned family, const uint8_t *payload, size_t len);
 /* Rows that wait for their object become one row for each usable hop. -ENOENT: an object is not there; the rows are
    as they were then, unless `skip_missing`. */
 int route_resolve(struct table *routes, const struct route_rules *rules, struct table *nexthops, bool skip_missing);
