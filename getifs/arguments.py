@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .names import encode
+from .names import ENCODING, ERRORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def index_argument(value: object, argument: str = "index") -> int:
 
 def name_argument(value: object, argument: str = "name") -> bytes:
     """A name as the kernel takes it."""
-    text = text_argument(argument, value)
+    text = value if type(value) is str else text_argument(argument, value)
     try:
-        name = encode(text)
+        name = text.encode(ENCODING, ERRORS)
     except UnicodeEncodeError as error:
         raise ValueError(f"{argument}: {error}") from None
     if not 1 <= len(name) <= _NAME_MOST:

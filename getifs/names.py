@@ -10,17 +10,12 @@ from . import _kernel
 from ._kernel import LINK
 from .errors import NetlinkError
 
-_ENCODING, _ERRORS = getfilesystemencoding(), getfilesystemencodeerrors()
-
-
-def encode(name: str) -> bytes:
-    """As `os.fsencode`."""
-    return name.encode(_ENCODING, _ERRORS)
+ENCODING, ERRORS = getfilesystemencoding(), getfilesystemencodeerrors()
 
 
 def decode(name: bytes) -> str:
     """As `os.fsdecode`: what is not in the file system's encoding goes back in unchanged."""
-    return name.decode(_ENCODING, _ERRORS)
+    return name.decode(ENCODING, ERRORS)
 
 
 def no_such_interface(interface: object) -> NetlinkError:

@@ -78,7 +78,7 @@ class Queries(Asker):
         return self._one_link(0, arguments.name_argument(name), timeout)
 
     def _one_link(self, index: int, name: bytes | None, timeout: float | None) -> Interface | None:
-        timeout_ms = self._timeout(timeout)
+        timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
         block = _kernel.ask(_kernel.ONE_LINK, LINK.size, self._socket, 0, index, name, 0, 0, timeout_ms)
         return Interface._make(LINK.unpacker.unpack_from(block.rows), block) if block.count else None
 
