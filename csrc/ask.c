@@ -273,6 +273,7 @@ static int begin(struct getifs_answer *answer, struct getifs_socket *socket, str
     if (!run)
         return -ENOMEM;
     answer->run = run;
+    answer->message[0] = 0;
     int taken = socket ? socket_take(socket) : 0;
     run->socket = taken > 0 ? socket : &run->own;
     if (taken < 0)
@@ -324,5 +325,5 @@ void getifs_clear(struct getifs_answer *answer)
     free(answer->block.text);
     free(answer->more.rows);
     free(answer->more.text);
-    *answer = (struct getifs_answer){0};
+    memset(answer, 0, offsetof(struct getifs_answer, few));
 }

@@ -235,21 +235,23 @@ enum getifs_status {
     GETIFS_CLOSED       /* the socket is closed */
 };
 
+/* `rows` NULL: rows and then texts stand in the answer's `few`. */
 struct getifs_block {
-    unsigned char *rows;
-    char *text;
     size_t count;
     size_t text_size;
     size_t malformed;
+    unsigned char *rows;
+    char *text;
 };
 
-/* One answer. Python makes it zeroed and gives it to getifs_clear in the end, whatever came between. */
+/* One answer. Python makes it zeroed, and gives it to getifs_clear where rows are not in `few` or something came between. */
 struct getifs_answer {
     struct getifs_block block;
     struct getifs_block more;
     struct getifs_run *run; /* what is under way; NULL before and after */
     int error;
     char message[236];
+    unsigned char few[4096]; /* small answers are read here with less ado than through pointers */
 };
 
 /* A socket kept between queries; see socket.h. */

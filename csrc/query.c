@@ -194,16 +194,19 @@ int query_finish(struct query *q)
 void query_answer(struct query *q, struct getifs_answer *answer)
 {
     switch (q->request.query) {
-    case GETIFS_ASK_LINKS_ADDRS: table_give(&q->addrs, &answer->more); /* fall through */
+    case GETIFS_ASK_LINKS_ADDRS:
+        table_give(&q->links, &answer->block);
+        table_give(&q->addrs, &answer->more);
+        break;
     case GETIFS_ASK_LINKS:
     case GETIFS_ASK_LINK:
-    case GETIFS_ASK_OWNER: table_give(&q->links, &answer->block); break;
+    case GETIFS_ASK_OWNER: table_give_few(&q->links, answer); break;
     case GETIFS_ASK_ADDRS:
-    case GETIFS_ASK_BEST_ADDRS: table_give(&q->addrs, &answer->block); break;
-    case GETIFS_ASK_MULTICAST: table_give(&q->groups, &answer->block); break;
+    case GETIFS_ASK_BEST_ADDRS: table_give_few(&q->addrs, answer); break;
+    case GETIFS_ASK_MULTICAST: table_give_few(&q->groups, answer); break;
     case GETIFS_ASK_ROUTES:
-    case GETIFS_ASK_DEFAULT_ROUTES: table_give(&q->routes, &answer->block); break;
-    case GETIFS_ASK_GATEWAYS: table_give(&q->gateways, &answer->block); break;
-    case GETIFS_ASK_NEXTHOPS: table_give(&q->nexthops, &answer->block); break;
+    case GETIFS_ASK_DEFAULT_ROUTES: table_give_few(&q->routes, answer); break;
+    case GETIFS_ASK_GATEWAYS: table_give_few(&q->gateways, answer); break;
+    case GETIFS_ASK_NEXTHOPS: table_give_few(&q->nexthops, answer); break;
     }
 }

@@ -31,6 +31,7 @@ int getifs_replay(struct getifs_answer *answer, uint32_t query_number, uint32_t 
                   size_t size, const void *nexthops, size_t nexthops_size)
 {
     struct query query;
+    answer->message[0] = 0;
     query_begin(&query, (struct query_request){.query = query_number, .options = options, .table = table});
     enum query_object object = object_of(query_number);
     int r = read_recorded(&query, object, data, size, answer);
@@ -51,11 +52,12 @@ int getifs_replay(struct getifs_answer *answer, uint32_t query_number, uint32_t 
 int getifs_read_igmp(struct getifs_answer *answer, int family, int big_endian, const char *text, size_t size)
 {
     struct table groups;
+    answer->message[0] = 0;
     table_init(&groups, GETIFS_IFADDR, NULL);
     int r = igmp_parse(&groups, family == 4 ? AF_INET : AF_INET6, 0, big_endian, text, size, answer->message,
                        sizeof answer->message);
     if (r == 0)
-        table_give(&groups, &answer->block);
+        table_give_few(&groups, answer);
     table_free(&groups);
     return answer_status(answer, r, OBJECT_MULTICAST);
 }

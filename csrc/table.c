@@ -182,13 +182,30 @@ int table_unique_by_interface(struct table *table, const struct key *keys, size_
 void table_give(struct table *table, struct getifs_block *block)
 {
     *block = (struct getifs_block){
-        .rows = table->rows,
-        .text = table->text,
         .count = table->count,
         .text_size = table->text_size,
         .malformed = table->malformed,
+        .rows = table->rows,
+        .text = table->text,
     };
     table->rows = NULL;
     table->text = NULL;
     table_free(table);
+}
+
+void table_give_few(struct table *table, struct getifs_answer *answer)
+{
+    size_t size = table->count * table->row_size;
+    bool fits = size <= sizeof answer->few && table->text_size <= sizeof answer->few - size;
+    if (fits && size)
+        memcpy(answer->few, table->rows, size);
+    if (fits && table->text_size)
+        memcpy(answer->few + size, table->text, table->text_size);
+    table_give(table, &answer->block);
+    if (fits) {
+        free(answer->block.rows);
+        free(answer->block.text);
+        answer->block.rows = NULL;
+        answer->block.text = NULL;
+    }
 }

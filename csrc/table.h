@@ -58,5 +58,7 @@ int table_unique(struct table *table, size_t from, const struct key *keys, size_
 int table_unique_by_interface(struct table *table, const struct key *keys, size_t key_count);
 /* Hands the block over: the table is empty then. */
 void table_give(struct table *table, struct getifs_block *block);
+/* The same, but a block that fits is copied. */
+void table_give_few(struct table *table, struct getifs_answer *answer);
 
 #endif

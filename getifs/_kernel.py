@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from struct import Struct
 
 from ._native import ffi
 from ._native import lib as lib
@@ -34,9 +35,8 @@ ALL_ROUTES = lib.GETIFS_ALL_ROUTES
 ONE_TABLE = lib.GETIFS_ONE_TABLE
 
 DEFAULT_TIMEOUT_MS = 5000
-_ANSWER = ffi.typeof("struct getifs_answer *")
 # Looked up once: an attribute of cffi's costs more than a variable.
-_NULL, _new, _buffer, _ask = ffi.NULL, ffi.new, ffi.buffer, lib.getifs_ask
+_NULL, _buffer, _ask = ffi.NULL, ffi.buffer, lib.getifs_ask
 _OK, _SIGNAL = lib.GETIFS_OK, lib.GETIFS_SIGNAL
 _CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
 
@@ -47,8 +47,6 @@ class Layout:
     __slots__ = ("_widths", "codes", "offset", "position", "size", "unpacker")
 
     def __init__(self, struct_name: str) -> None:
-        from struct import Struct
-
         ctype = ffi.typeof(f"struct {struct_name}")
         self.size = ffi.sizeof(ctype)
         self.offset: dict[str, int] = {}
@@ -82,27 +80,22 @@ ROUTE = Layout("getifs_route")
 NEXTHOP = Layout("getifs_nexthop")
 
 
-# Structs for answers that wait for the next one: making one anew costs as much as a system call.
-_spare: list[Any] = []
-_SPARE_MOST = 8
-
-
 class Block:
-    """Records and their side text, in C memory or not."""
+    """Records and their side text: bytes, or, where they are many, memory of C's, which `keeps` owns."""
 
-    __slots__ = ("_keeps", "count", "malformed", "rows", "text")
+    __slots__ = ("_keeps", "count", "malformed", "more", "rows", "text")
 
     # Told to be bytes: a buffer is sliced (to bytes), measured and unpacked like them.
     rows: bytes
     text: bytes
+    more: Block  # the other block of an answer that has two
 
     def __init__(self, rows: bytes, count: int, text: bytes, malformed: int, keeps: object = None) -> None:
-        self.rows, self.count, self.text, self.malformed = rows, count, text, malformed
-        self._keeps = keeps
+        self.rows, self.count, self.text, self.malformed, self._keeps = rows, count, text, malformed, keeps
 
     def view(self) -> memoryview:
         """The records. The memory stays as long as the view, or a view or an array made of it."""
-        if not isinstance(self.rows, _buffer):
+        if self._keeps is None:
             return memoryview(self.rows)
         # A buffer of cffi's keeps its pointer alone, and a pointer with a destructor the destructor: a method of ours.
         pointer = ffi.gc(ffi.from_buffer(self.rows), self._let_go)
@@ -110,44 +103,6 @@ class Block:
 
     def _let_go(self, pointer: Any) -> None:
         """Nothing is left to do: what owned the block is about to go."""
-
-
-class Answer(Block):
-    """The block of an answer of the C core's, whose memory goes with it."""
-
-    __slots__ = ("struct",)
-
-    def __init__(self) -> None:
-        try:
-            self.struct: Any = _spare.pop()
-        except IndexError:
-            self.struct = _new(_ANSWER)
-
-    # What it needs is bound: at the interpreter's end the module may be gone before it.
-    def __del__(self, clear: Callable[[Any], None] = lib.getifs_clear, spare: list[Any] = _spare) -> None:
-        try:
-            struct = self.struct
-        except AttributeError:
-            return  # a signal handler raised before it had one
-        clear(struct)
-        if len(spare) < _SPARE_MOST:
-            spare.append(struct)
-
-    def read(self, size: int) -> Answer:
-        """Itself, with records of that size."""
-        block = self.struct.block
-        self.count = count = block.count
-        self.malformed = block.malformed
-        text_size = block.text_size
-        self.rows = _buffer(block.rows, count * size) if count else b""
-        self.text = _buffer(block.text, text_size) if text_size else b""
-        return self
-
-    def more(self, size: int) -> Block:
-        """The other block of an answer that has two."""
-        block = self.struct.more
-        rows = _buffer(block.rows, block.count * size) if block.count else b""
-        return Block(rows, block.count, b"", block.malformed, keeps=self)
 
 
 class Socket:
@@ -184,6 +139,45 @@ class Program:
         return bytes(_buffer(found, 4 * accepted))
 
 
+# How a struct getifs_answer begins, and where it holds a small answer.
+_HEAD = Struct("@NNNP").unpack_from  # count, text_size, malformed and rows of its block
+_FEW = ffi.offsetof("struct getifs_answer", "few")
+# Answers to be used again, with views of them: making one costs as much as a system call.
+_spare: list[tuple[Any, bytes]] = []
+_SPARE_MOST = 8
+
+
+def _new_answer() -> tuple[Any, bytes]:
+    try:
+        return _spare.pop()
+    except IndexError:
+        struct = ffi.new("struct getifs_answer *")
+        return struct, _buffer(struct)
+
+
+def _block(answer: tuple[Any, bytes], size: int, *, has_more: bool = False) -> Block:
+    """What is in an answer, with records of that size; whoever asked must not use the answer again."""
+    struct, view = answer
+    count, text_size, malformed, rows = _HEAD(view)
+    if rows or has_more:
+        owner = ffi.gc(struct, lib.getifs_clear)
+        block = _large_block(struct.block, size, owner)
+        if has_more:
+            block.more = _large_block(struct.more, IFNET.size, owner)
+        return block
+    end = _FEW + count * size
+    block = Block(view[_FEW:end], count, view[end : end + text_size], malformed)
+    if len(_spare) < _SPARE_MOST:
+        _spare.append(answer)
+    return block
+
+
+def _large_block(block: Any, size: int, owner: object) -> Block:
+    rows = _buffer(block.rows, block.count * size) if block.count else b""
+    text = _buffer(block.text, block.text_size) if block.text_size else b""
+    return Block(rows, block.count, text, block.malformed, owner)
+
+
 def ask(  # noqa: PLR0917  # names would cost as much as a system call
     query: int,
     size: int,
@@ -195,10 +189,10 @@ def ask(  # noqa: PLR0917  # names would cost as much as a system call
     table: int = 0,
     timeout_ms: int = DEFAULT_TIMEOUT_MS,
     program: Program | None = None,
-) -> Answer:
+) -> Block:
     """One query, one crossing: the answer's records, of that size."""
-    answer = Answer()
-    struct = answer.struct
+    answer = _new_answer()
+    struct = answer[0]
     kept = _NULL if socket is None else socket.pointer
     text, text_len = (_NULL, 0) if name is None else (name, len(name))
     chosen = _NULL if program is None else program.filter
@@ -207,13 +201,13 @@ def ask(  # noqa: PLR0917  # names would cost as much as a system call
             status := _ask(struct, kept, query, options, family, index, table, timeout_ms, text, text_len, chosen)
         ) == _SIGNAL:
             pass  # on the way back here the interpreter runs the handlers, which may raise
+        if status != _OK:
+            _raise(struct, status)
+        return _block(answer, size, has_more=query == LINKS_ADDRS)
     except BaseException:
         # At once: a traceback would keep the answer, and its socket, alive.
         lib.getifs_clear(struct)
         raise
-    if status != _OK:
-        _raise(struct, status)
-    return answer.read(size)
 
 
 def _raise(struct: Any, status: int) -> NoReturn:
@@ -234,21 +228,25 @@ def _raise(struct: Any, status: int) -> NoReturn:
     raise NetlinkError(code, f"{os.strerror(code)}: {message}" if message else os.strerror(code))
 
 
-def replay(query: int, size: int, data: Bytes, nexthops: Bytes = b"", *, options: int = 0, table: int = 0) -> Answer:
+def replay(query: int, size: int, data: Bytes, nexthops: Bytes = b"", *, options: int = 0, table: int = 0) -> Block:
     """Recorded messages through the parsers of `ask`."""
-    answer = Answer()
     messages, objects = ffi.from_buffer(data), ffi.from_buffer(nexthops)
-    status = lib.getifs_replay(answer.struct, query, options, table, messages, len(messages), objects, len(objects))
-    if status != _OK:
-        _raise(answer.struct, status)
-    return answer.read(size)
+    return _read(size, lib.getifs_replay, query, options, table, messages, len(messages), objects, len(objects))
 
 
-def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Answer:
+def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Block:
     """The groups in a text of /proc/net/igmp or igmp6, as a machine of that byte order wrote it."""
-    answer = Answer()
     content = ffi.from_buffer(text)
-    status = lib.getifs_read_igmp(answer.struct, family, big_endian, content, len(content))
-    if status != _OK:
-        _raise(answer.struct, status)
-    return answer.read(IFADDR.size)
+    return _read(IFADDR.size, lib.getifs_read_igmp, family, big_endian, content, len(content))
+
+
+def _read(size: int, function: Callable[..., int], *arguments: object) -> Block:
+    answer = _new_answer()
+    try:
+        status = function(answer[0], *arguments)
+        if status != _OK:
+            _raise(answer[0], status)
+        return _block(answer, size)
+    except BaseException:
+        lib.getifs_clear(answer[0])
+        raise

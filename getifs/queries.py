@@ -6,7 +6,7 @@ import errno
 import os
 
 from . import _kernel, arguments
-from ._kernel import IFNET, LINK
+from ._kernel import LINK
 from ._query import Asker
 from .address import IfAddr, IfNet
 from .interface import Interface
@@ -127,10 +127,9 @@ class Queries(Asker):
             timeout_ms=self._timeout(timeout),
             program=program,
         )
-        addrs = links.more(IFNET.size)
         by_index: dict[int, list[IfNet]] = {}
         result = {interface: by_index.setdefault(interface.index, []) for interface in Table(Interface, links)}
-        for addr in Table(IfNet, addrs):
+        for addr in Table(IfNet, links.more):
             if function is None or function(addr):
                 by_index[addr.index].append(addr)
         return result

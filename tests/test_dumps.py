@@ -1,17 +1,19 @@
-"""A dump that repeats rows gives each once: the latest, in the place of the first, in whatever order they came."""
+"""Dumps made by hand: rows that come again, in whatever order; answers around the size that is copied."""
 
 from __future__ import annotations
 
 import struct
 from ipaddress import ip_address
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from getifs import replay
+from getifs import _kernel, replay
 
 RTM_NEWLINK, RTM_NEWADDR = 16, 20
-IFA_LOCAL, IFA_FLAGS, IFLA_MTU = 2, 8, 4
+IFA_LOCAL, IFA_FLAGS, IFLA_IFNAME, IFLA_MTU = 2, 8, 3, 4
+FEW = 4096  # bytes of rows and texts
 
 indexes = st.integers(1, 4)
 addresses = st.sampled_from([ip_address(text) for text in ("10.0.0.1", "10.0.0.2", "fd00::1", "fd00::2")])
@@ -32,8 +34,8 @@ def latest(rows: list[tuple], key_size: int) -> list[tuple]:
     return list(kept.values())
 
 
-def replayed(rows: list[tuple]) -> list[tuple]:
-    messages = [
+def addr_messages(rows: list[tuple]) -> bytes:
+    return b"".join(
         message(
             RTM_NEWADDR,
             struct.pack("=BBBBI", 2 if addr.version == 4 else 10, length, 0, 0, index),
@@ -41,8 +43,11 @@ def replayed(rows: list[tuple]) -> list[tuple]:
             (IFA_FLAGS, struct.pack("=I", version)),
         )
         for addr, index, length, version in rows
-    ]
-    table = replay.addrs(b"".join(messages))
+    )
+
+
+def replayed(rows: list[tuple]) -> list[tuple]:
+    table = replay.addrs(addr_messages(rows))
     return [(row.addr, row.index, row.prefix_len, int(row.flags)) for row in table]
 
 
@@ -72,3 +77,33 @@ def test_many_addresses_of_one_interface():
     rows = [(ip_address(f"10.0.0.{number}"), 1, 24, number) for number in range(1, 101)]
     assert replayed(rows) == rows
     assert replayed([*rows, (rows[0][0], 1, 24, 255)]) == [(rows[0][0], 1, 24, 255), *rows[1:]]
+
+
+def is_copied(table: Any) -> bool:
+    return table._block._keeps is None
+
+
+def test_as_many_rows_as_are_copied_and_one_more():
+    most = FEW // _kernel.IFNET.size
+    rows = [(ip_address(0x0A000000 + number), 1, 24, 0) for number in range(most + 1)]
+    assert replayed(rows) == rows
+    assert replayed(rows[:-1]) == rows[:-1]
+    assert [is_copied(replay.addrs(addr_messages(rows[:count]))) for count in (0, 1, most, most + 1)] == [True] * 3 + [
+        False
+    ]
+
+
+def test_texts_count_too():
+    def links(length: int) -> Any:
+        name = b"x" * length
+        return replay.interfaces(
+            b"".join(
+                message(RTM_NEWLINK, struct.pack("=BxHiII", 0, 1, index, 1, 0), (IFLA_IFNAME, name)) for index in (1, 2)
+            )
+        )
+
+    most = FEW // 2 - _kernel.LINK.size
+    for length in (0, 1, most, most + 1):
+        assert [(row.index, row.name) for row in links(length)] == [(1, "x" * length), (2, "x" * length)]
+    assert is_copied(links(most))
+    assert not is_copied(links(most + 1))
