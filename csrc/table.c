@@ -52,7 +52,7 @@ static int reserve(struct table *table)
 
 int table_grow(struct table *table)
 {
-    enum { ALWAYS_FRESH = 32 << 20, STEP = 256 << 10, PAGE = 4096 };
+    enum { ALWAYS_FRESH = 32 << 20, STEP = 1 << 20, PAGE = 4096 };
     if (table->room == table->reserved && reserve(table) < 0)
         return -ENOMEM;
     size_t more = table->reserved - table->room;

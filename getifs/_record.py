@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, ClassVar
 
     from typing_extensions import Self
@@ -79,6 +79,13 @@ class Row:
             A new dict of `str`, `int`, `bool`, `None`, lists and dicts.
         """
         raise NotImplementedError
+
+    @classmethod
+    def _dicts(
+        cls, records: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
+    ) -> list[dict[str, Any]]:
+        """`to_dict` of each row."""
+        return [cls._make(record, block).to_dict(names) for record in records]
 
 
 class TextRow(Row):

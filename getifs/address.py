@@ -163,31 +163,26 @@ class IfNet(_Address):
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
         from . import json_form as form
-        from .enums import AddrFlags
 
         names = names or {}
-        flags = self.flags
-        shown = [name for flag, name in form.ADDR_FLAGS.items() if flags & flag]
-        if flags & AddrFlags.SECONDARY:
-            shown.append("secondary" if self.addr.version == 4 else "temporary")
-        if not flags & AddrFlags.PERMANENT:
-            shown.append("dynamic")
+        record, family = self._record, self._family
+        has = record[_AT["has"]]
         return form.known(
             {
                 "ifindex": self.index,
                 "ifname": names.get(self.index),
-                "family": form.family_name(self._family),
-                "local": form.address(self._family, self._bytes("addr")),
-                "address": None if self.peer is None else form.address(self._family, self._bytes("peer")),
+                "family": form.family_name(family),
+                "local": form.address(family, self._bytes("addr")),
+                "address": form.address(family, self._bytes("peer")) if has & lib.GETIFS_HAS_PEER else None,
                 "prefixlen": self.prefix_len,
                 "metric": self.metric,
-                "broadcast": None if self.broadcast is None else str(self.broadcast),
+                "broadcast": form.address(_INET, self._bytes("broadcast")) if has & lib.GETIFS_HAS_BROADCAST else None,
                 "scope": form.lower_name(self.scope),
-                **dict.fromkeys(shown, True),
-                "protocol": None if self.proto is None else self.proto.name.lower(),
+                **dict.fromkeys(form.addr_flags(record[_AT["flags"]], family), True),
+                "protocol": None if (proto := self.proto) is None else form.lower_name(proto),
                 "label": self.label,
-                "valid_life_time": form.FOREVER if self.valid_lft is None else self.valid_lft,
-                "preferred_life_time": form.FOREVER if self.preferred_lft is None else self.preferred_lft,
+                "valid_life_time": record[_AT["valid_lft"]],
+                "preferred_life_time": record[_AT["preferred_lft"]],
             }
         )
 

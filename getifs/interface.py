@@ -217,34 +217,35 @@ class Interface(TextRow):
 
         names = names or {}
         below: dict[str, Any] = {}
-        if self.link is not None and self.link_netnsid is None and self.link in names:
-            below["link"] = names[self.link]
-        elif self.link is not None:
-            below["link_index"] = self.link
-        stats = self.stats
+        link, netnsid = self.link, self.link_netnsid
+        if link is not None and netnsid is None and link in names:
+            below["link"] = names[link]
+        elif link is not None:
+            below["link_index"] = link
+        controller, group, kind, stats = self.controller, self.group, self.kind, self.stats
         return form.known(
             {
                 "ifindex": self.index,
                 **below,
-                "link_netnsid": self.link_netnsid,
+                "link_netnsid": netnsid,
                 "ifname": self.name,
-                "flags": form.link_flags(self.flags),
+                "flags": list(form.link_flags(self._record[_FLAGS])),
                 "mtu": self.mtu,
-                "master": None if self.controller is None else names.get(self.controller, f"if{self.controller}"),
+                "master": None if controller is None else names.get(controller, f"if{controller}"),
                 "operstate": self.oper_state.name,
-                "group": None if self.group is None else str(self.group or "default"),
+                "group": None if group is None else str(group or "default"),
                 "txqlen": self.tx_queue_len,
-                "link_type": form.LINK_TYPES.get(self.hw_type) or self.hw_type.name.lower(),
-                "address": None if self.mac_addr is None else str(self.mac_addr),
-                "broadcast": None if self.broadcast_mac_addr is None else str(self.broadcast_mac_addr),
-                "permaddr": None if self.perm_mac_addr is None else str(self.perm_mac_addr),
+                "link_type": form.LINK_TYPES.get(hw_type := self.hw_type) or form.lower_name(hw_type),
+                "address": self._part(lib.GETIFS_TEXT_MAC).hex(":") or None,
+                "broadcast": self._part(lib.GETIFS_TEXT_BROADCAST_MAC).hex(":") or None,
+                "permaddr": self._part(lib.GETIFS_TEXT_PERM_MAC).hex(":") or None,
                 "min_mtu": self.min_mtu,
                 "max_mtu": self.max_mtu,
-                "linkinfo": None if self.kind is None else {"info_kind": self.kind},
+                "linkinfo": None if kind is None else {"info_kind": kind},
                 "parentbus": self.parent_bus,
                 "parentdev": self.parent_dev,
                 "ifalias": self.alias,
                 "altnames": list(self.alt_names) or None,
-                **({} if stats is None else {"stats64": stats.to_dict()}),
+                "stats64": None if stats is None else stats.to_dict(),
             }
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from socket import AF_INET, AF_INET6, inet_ntop
+from socket import inet_ntop
 
 from .enums import AddrFlags, Flags, HwType, RouteFlags, Scope
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Dict = dict[str, Any]
     Names = Mapping[int, str]
 
-FOREVER = 0xFFFFFFFF
+_INET, _INET6 = 2, 10  # plain numbers, with which calls are quicker
 TABLES = {253: "default", 254: "main", 255: "local"}
 # Where iproute2's name is not the kernel's in lower case.
 LINK_TYPES = {
@@ -50,7 +50,7 @@ _LINK_FLAGS = (
     Flags.DORMANT,
     Flags.ECHO,
 )
-ADDR_FLAGS = {
+_ADDR_FLAGS = {
     AddrFlags.NODAD: "nodad",
     AddrFlags.OPTIMISTIC: "optimistic",
     AddrFlags.DADFAILED: "dadfailed",
@@ -95,12 +95,12 @@ METRICS = {
 
 
 def family_name(family: int) -> str:
-    return "inet" if family == AF_INET else "inet6"
+    return "inet" if family == _INET else "inet6"
 
 
 def address(family: int, packed: bytes) -> str:
     """The text of a record's 16 bytes."""
-    return inet_ntop(AF_INET, packed[:4]) if family == AF_INET else inet_ntop(AF_INET6, packed)
+    return inet_ntop(_INET, packed[:4]) if family == _INET else inet_ntop(_INET6, packed)
 
 
 def prefix(family: int, packed: bytes, length: int) -> str:
@@ -108,7 +108,7 @@ def prefix(family: int, packed: bytes, length: int) -> str:
     if length == 0:
         return "default"
     text = address(family, packed)
-    return text if length == (32 if family == AF_INET else 128) else f"{text}/{length}"
+    return text if length == (32 if family == _INET else 128) else f"{text}/{length}"
 
 
 @lru_cache(256, typed=True)  # members of different enumerations are equal
@@ -130,9 +130,20 @@ def hop_flags(flags: int) -> tuple[str, ...]:
     return tuple([name for flag, name in _HOP_FLAGS.items() if flags & flag])
 
 
-def link_flags(flags: Flags) -> list[str]:
+@lru_cache(256)
+def link_flags(flags: int) -> tuple[str, ...]:
     names = [str(flag.name) for flag in _LINK_FLAGS if flags & flag]
     if flags & Flags.UP and not flags & Flags.RUNNING:
         names.insert(0, "NO-CARRIER")
-    unknown = int(flags) & ~sum(_LINK_FLAGS, int(Flags.RUNNING))
-    return [*names, f"{unknown:x}"] if unknown else names
+    unknown = flags & ~sum(_LINK_FLAGS, int(Flags.RUNNING))
+    return (*names, f"{unknown:x}") if unknown else tuple(names)
+
+
+@lru_cache(256)
+def addr_flags(flags: int, family: int) -> tuple[str, ...]:
+    names = [name for flag, name in _ADDR_FLAGS.items() if flags & flag]
+    if flags & AddrFlags.SECONDARY:
+        names.append("secondary" if family == _INET else "temporary")
+    if not flags & AddrFlags.PERMANENT:
+        names.append("dynamic")
+    return tuple(names)

@@ -10,7 +10,7 @@ from .names import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
     from typing import Any
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _AT = ROUTE.position
 _INDEX, _METRIC, _DST_LEN, _HAS, _TEXT_LEN = _AT["index"], _AT["metric"], _AT["dst_len"], _AT["has"], _AT["text_len"]
+_FAMILY, _DST = _AT["family"], _AT["dst"]
+_ALIKE_MOST = 10_000
 
 
 class Route(TextRow):
@@ -193,3 +195,26 @@ class Route(TextRow):
                 "pref": None if (pref := self.pref) is None else form.lower_name(pref),
             }
         )
+
+    @classmethod
+    def _dicts(
+        cls, records: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
+    ) -> list[dict[str, Any]]:
+        from .json_form import prefix
+
+        # Most routes of a large table differ by their destination alone.
+        alike: dict[tuple[Any, ...], dict[str, Any]] = {}
+        dicts: list[dict[str, Any]] = []
+        for record in records:
+            key = record[:_DST] + record[_DST + 1 : -1]
+            found = alike.get(key)
+            if found is None or record[_TEXT_LEN]:
+                found = cls._make(record, block).to_dict(names)
+                if "via" not in found and len(alike) < _ALIKE_MOST:
+                    alike[key] = found
+            else:
+                found = found.copy()
+                found["flags"] = found["flags"].copy()
+                found["dst"] = prefix(record[_FAMILY], record[_DST], record[_DST_LEN])
+            dicts.append(found)
+        return dicts

@@ -142,7 +142,7 @@ class Table(Sequence[Row]):
 
     def to_dicts(self, names: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
         """Every row's `to_dict(names)`."""
-        return [row.to_dict(names) for row in self]
+        return self._cls._dicts(self._records(), self._block, names)
 
     def __repr__(self) -> str:
         rows = [repr(row) for row in self[:10]]
