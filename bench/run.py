@@ -25,7 +25,7 @@ import pyperf
 from networks import NETWORKS, Namespace
 
 HERE = Path(__file__).parent
-LIBRARIES = ("getifs", "session", "psutil", "ifaddr", "netifaces", "pyroute2", "ip")
+LIBRARIES = ("getifs", "session", "glibc", "psutil", "ifaddr", "netifaces", "pyroute2", "ip")
 # What is measured, and what of the floor it is measured against.
 FLOORS = {
     "one_link": "one_link",
@@ -38,12 +38,14 @@ FLOORS = {
     "routes4": "routes4",
     "routes4_read": "routes4",
     "routes4_default": "routes4",
+    "routes4_dicts": "routes4",
     "gateways": "routes",
     "best": "routes",
     "defaults": "routes",
     "multicast": "multicast",
     "ip_mtu": "addrs",
 }
+GLIBC = {"links_addrs": "getifaddrs"}  # an operation of the floor program
 ROUND_NS = 20_000_000  # about as long as one library is measured in a round
 SLOW_NS = 1_000_000_000  # what takes longer is measured once
 
@@ -51,13 +53,18 @@ SLOW_NS = 1_000_000_000  # what takes longer is measured once
 class Worker:
     """A process in a namespace that does an operation so often and says how long it took."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], operations: dict[str, str] | None = None) -> None:
+        self._operations = operations  # as it calls them, or `None`: it knows ours
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def measure(self, operation: str, count: int) -> float | None:
         """Nanoseconds each, or `None` where it has no such operation."""
         assert self._process.stdin
         assert self._process.stdout
+        if self._operations is not None:
+            if operation not in self._operations:
+                return None
+            operation = self._operations[operation]
         self._process.stdin.write(f"{operation} {count}\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline().strip()
@@ -163,6 +170,9 @@ def report(network: str, floor: str, operations: list[str], rounds: int) -> list
     namespace = Namespace(f"bench-{network}", NETWORKS[network])
     workers = {"floor": Worker([floor, namespace.path])}
     for library in LIBRARIES:
+        if library == "glibc":
+            workers[library] = Worker([floor, namespace.path], GLIBC)
+            continue
         workers[library] = Worker([sys.executable, str(HERE / "worker.py"), library, namespace.path])
     benchmarks = []
     for operation in operations:

@@ -48,6 +48,7 @@ def of_getifs(getifs, asked) -> Operations:
         "routes4": lambda: asked.route_table(family=4),
         "routes4_read": lambda: [(row.index, row.metric, row.is_default) for row in asked.route_table(family=4)],
         "routes4_default": lambda: asked.route_table(family=4, where=filters.default_route),
+        "routes4_dicts": lambda: asked.route_table(family=4).to_dicts(),
         "gateways": asked.gateway_addrs,
         "best": asked.best_local_addrs,
         "defaults": asked.default_routes,
@@ -113,6 +114,7 @@ def load_ip() -> Operations:
         "links": ip("link"),
         "addrs": ip("addr"),
         "routes4": ip("-4", "route", "show", "table", "all"),
+        "routes4_dicts": ip("-4", "route", "show", "table", "all"),
         "multicast": ip("maddr"),
     }
 
