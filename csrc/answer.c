@@ -1,6 +1,7 @@
 #include "query.h"
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char *const object_names[] = {
     [OBJECT_LINKS] = "RTM_GETLINK",       [OBJECT_LINK] = "RTM_GETLINK",    [OBJECT_ADDRS] = "RTM_GETADDR",
@@ -24,4 +25,19 @@ int answer_status(struct getifs_answer *answer, int r, enum query_object object)
         return GETIFS_MALFORMED;
     default: answer->error = r; return GETIFS_ERRNO;
     }
+}
+
+void getifs_take(struct getifs_answer *answer, struct getifs_blocks *blocks)
+{
+    *blocks = answer->blocks;
+    answer->blocks = (struct getifs_blocks){0};
+}
+
+void getifs_free(struct getifs_blocks *blocks)
+{
+    free(blocks->block.rows);
+    free(blocks->block.text);
+    free(blocks->more.rows);
+    free(blocks->more.text);
+    *blocks = (struct getifs_blocks){0};
 }

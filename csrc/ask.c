@@ -321,9 +321,6 @@ int getifs_ask(struct getifs_answer *answer, struct getifs_socket *socket, uint3
 void getifs_clear(struct getifs_answer *answer)
 {
     end(answer);
-    free(answer->block.rows);
-    free(answer->block.text);
-    free(answer->more.rows);
-    free(answer->more.text);
-    memset(answer, 0, offsetof(struct getifs_answer, few));
+    getifs_free(&answer->blocks);
+    answer->error = 0;
 }

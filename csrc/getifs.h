@@ -244,10 +244,14 @@ struct getifs_block {
     char *text;
 };
 
-/* One answer. Python makes it zeroed, and gives it to getifs_clear where rows are not in `few` or something came between. */
-struct getifs_answer {
+struct getifs_blocks {
     struct getifs_block block;
-    struct getifs_block more;
+    struct getifs_block more; /* of a query that gives two */
+};
+
+/* One answer. Python makes it zeroed, and uses it again once its rows were copied or taken, or it was cleared. */
+struct getifs_answer {
+    struct getifs_blocks blocks;
     struct getifs_run *run; /* what is under way; NULL before and after */
     int error;
     char message[236];
@@ -275,6 +279,10 @@ int getifs_replay(struct getifs_answer *answer, uint32_t query, uint32_t options
                   const void *nexthops, size_t nexthops_size);
 /* The groups in the text of /proc/net/igmp (family 4) or igmp6; big_endian as on the machine that wrote it. */
 int getifs_read_igmp(struct getifs_answer *answer, int family, int big_endian, const char *text, size_t size);
+/* Moves the blocks to where they have an owner, who gives them to getifs_free in the end. */
+void getifs_take(struct getifs_answer *answer, struct getifs_blocks *blocks);
+void getifs_free(struct getifs_blocks *blocks);
+/* Ends what is under way, and frees the blocks. */
 void getifs_clear(struct getifs_answer *answer);
 
 #endif

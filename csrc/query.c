@@ -195,8 +195,8 @@ void query_answer(struct query *q, struct getifs_answer *answer)
 {
     switch (q->request.query) {
     case GETIFS_ASK_LINKS_ADDRS:
-        table_give(&q->links, &answer->block);
-        table_give(&q->addrs, &answer->more);
+        table_give(&q->links, &answer->blocks.block);
+        table_give(&q->addrs, &answer->blocks.more);
         break;
     case GETIFS_ASK_LINKS:
     case GETIFS_ASK_LINK:

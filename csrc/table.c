@@ -201,11 +201,11 @@ void table_give_few(struct table *table, struct getifs_answer *answer)
         memcpy(answer->few, table->rows, size);
     if (fits && table->text_size)
         memcpy(answer->few + size, table->text, table->text_size);
-    table_give(table, &answer->block);
+    table_give(table, &answer->blocks.block);
     if (fits) {
-        free(answer->block.rows);
-        free(answer->block.text);
-        answer->block.rows = NULL;
-        answer->block.text = NULL;
+        free(answer->blocks.block.rows);
+        free(answer->blocks.block.text);
+        answer->blocks.block.rows = NULL;
+        answer->blocks.block.text = NULL;
     }
 }

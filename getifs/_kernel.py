@@ -141,6 +141,7 @@ class Program:
 
 # How a struct getifs_answer begins, and where it holds a small answer.
 _HEAD = Struct("@NNNP").unpack_from  # count, text_size, malformed and rows of its block
+_BLOCKS = ffi.typeof("struct getifs_blocks *")
 _FEW = ffi.offsetof("struct getifs_answer", "few")
 # Answers to be used again, with views of them: making one costs as much as a system call.
 _spare: list[tuple[Any, bytes]] = []
@@ -156,26 +157,27 @@ def _new_answer() -> tuple[Any, bytes]:
 
 
 def _block(answer: tuple[Any, bytes], size: int, *, has_more: bool = False) -> Block:
-    """What is in an answer, with records of that size; whoever asked must not use the answer again."""
+    """What is in an answer, with records of that size; the answer itself may be used again."""
     struct, view = answer
     count, text_size, malformed, rows = _HEAD(view)
-    if rows or has_more:
-        owner = ffi.gc(struct, lib.getifs_clear)
-        block = _large_block(struct.block, size, owner)
-        if has_more:
-            block.more = _large_block(struct.more, IFNET.size, owner)
+    if not rows and not has_more:
+        end = _FEW + count * size
+        block = Block(view[_FEW:end], count, view[end : end + text_size], malformed)
+        if len(_spare) < _SPARE_MOST:
+            _spare.append(answer)
         return block
-    end = _FEW + count * size
-    block = Block(view[_FEW:end], count, view[end : end + text_size], malformed)
+    owner = ffi.gc(ffi.new(_BLOCKS), lib.getifs_free)
+    lib.getifs_take(struct, owner)
     if len(_spare) < _SPARE_MOST:
         _spare.append(answer)
+    pointers = owner.block
+    text = _buffer(pointers.text, text_size) if text_size else b""
+    block = Block(_buffer(pointers.rows, count * size) if count else b"", count, text, malformed, owner)
+    if has_more:
+        more = owner.more
+        more_rows = _buffer(more.rows, more.count * IFNET.size) if more.count else b""
+        block.more = Block(more_rows, more.count, b"", more.malformed, owner)
     return block
-
-
-def _large_block(block: Any, size: int, owner: object) -> Block:
-    rows = _buffer(block.rows, block.count * size) if block.count else b""
-    text = _buffer(block.text, block.text_size) if block.text_size else b""
-    return Block(rows, block.count, text, block.malformed, owner)
 
 
 def ask(  # noqa: PLR0917  # names would cost as much as a system call

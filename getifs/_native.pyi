@@ -5,6 +5,8 @@ from typing import Any
 class _Lib:
     getifs_ask: Callable[[Any, Any, int, int, int, int, int, int, Any, int, Any], int]
     getifs_clear: Callable[[Any], None]
+    getifs_free: Callable[[Any], None]
+    getifs_take: Callable[[Any, Any], None]
     getifs_socket_close: Callable[[Any], None]
     getifs_socket_free: Callable[[Any], None]
     getifs_socket_new: Callable[[], Any]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _AT = ROUTE.position
 _INDEX, _METRIC, _DST_LEN, _HAS, _TEXT_LEN = _AT["index"], _AT["metric"], _AT["dst_len"], _AT["has"], _AT["text_len"]
-_FAMILY, _DST = _AT["family"], _AT["dst"]
+_FAMILY, _DST, _GATEWAY_FAMILY, _GATEWAY = _AT["family"], _AT["dst"], _AT["gateway_family"], _AT["gateway"]
 _ALIKE_MOST = 10_000
 
 
@@ -200,21 +200,26 @@ class Route(TextRow):
     def _dicts(
         cls, records: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
     ) -> list[dict[str, Any]]:
-        from .json_form import prefix
+        from .json_form import address, prefix
 
-        # Most routes of a large table differ by their destination alone.
+        # Most routes of a large table differ by destination, gateway and metric alone.
         alike: dict[tuple[Any, ...], dict[str, Any]] = {}
         dicts: list[dict[str, Any]] = []
         for record in records:
-            key = record[:_DST] + record[_DST + 1 : -1]
+            metric, gateway_family = record[_METRIC], record[_GATEWAY_FAMILY]
+            key = (record[:_METRIC], record[_METRIC + 1 : _DST], record[_GATEWAY + 1 : -1], not metric)
             found = alike.get(key)
-            if found is None or record[_TEXT_LEN]:
+            if found is None:
                 found = cls._make(record, block).to_dict(names)
-                if "via" not in found and len(alike) < _ALIKE_MOST:
+                if "via" not in found and not record[_TEXT_LEN] and len(alike) < _ALIKE_MOST:
                     alike[key] = found
             else:
                 found = found.copy()
                 found["flags"] = found["flags"].copy()
                 found["dst"] = prefix(record[_FAMILY], record[_DST], record[_DST_LEN])
+                if gateway_family:
+                    found["gateway"] = address(gateway_family, record[_GATEWAY])
+                if metric:
+                    found["metric"] = metric
             dicts.append(found)
         return dicts

@@ -236,6 +236,10 @@ def freed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
             real.getifs_clear(answer)
             cleared.append(1)
 
+        def getifs_free(self, blocks: object) -> None:
+            real.getifs_free(blocks)
+            cleared.append(1)
+
     monkeypatch.setattr(_kernel, "lib", Watched())
     gc.collect()
     cleared.clear()
