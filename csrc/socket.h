@@ -19,8 +19,9 @@ struct getifs_socket {
     uint32_t port;
     uint32_t sequence;
     pid_t pid; /* of a kept socket: who opened it */
-    size_t room; /* of buffer */
+    unsigned char *memory; /* with the buffer somewhere in it */
     unsigned char *buffer;
+    size_t room; /* of the buffer */
     /* Of a kept socket. Threads and signal handlers share it without a lock that one of them could wait for. */
     atomic_int users; /* what refers to it: its owner, and the query that has it */
     atomic_bool taken;
