@@ -20,10 +20,11 @@ def integer_argument(argument: str, value: object, least: int, most: int) -> int
     return int(value)
 
 
-def bool_argument(argument: str, value: object) -> bool:
+def option_argument(argument: str, value: object, option: int) -> int:
+    """The option, or 0."""
     if not isinstance(value, bool):
         raise TypeError(f"{argument} must be a bool, not {type(value).__name__}")
-    return value
+    return option if value else 0
 
 
 def text_argument(argument: str, value: object) -> str:
@@ -34,6 +35,8 @@ def text_argument(argument: str, value: object) -> str:
 
 def family_argument(value: object) -> int:
     """The kernel's number of a family; 0 is both."""
+    if type(value) is int and value in _FAMILIES:  # as nearly always
+        return _FAMILIES[value]
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise TypeError(f"family must be 4, 6, socket.AF_INET, socket.AF_INET6 or None, not {type(value).__name__}")
     if value not in _FAMILIES:

@@ -56,7 +56,7 @@ class Queries(Asker):
             stats: Ask for the counters too (`Interface.stats`).
             timeout: Seconds.
         """
-        options = _kernel.WITH_STATS if arguments.bool_argument("stats", stats) else 0
+        options = 0 if stats is False else arguments.option_argument("stats", stats, _kernel.WITH_STATS)
         return self._ask(_kernel.LINKS, Interface, where=where, timeout=timeout, options=options)
 
     def interface_by_index(self, index: int, *, timeout: float | None = None) -> Interface | None:
@@ -272,7 +272,7 @@ class Queries(Asker):
             all: All types, tables, sources and types of service, and hops that can't be used.
             timeout: Seconds.
         """
-        options = _kernel.ALL_ROUTES if arguments.bool_argument("all", all) else 0
+        options = 0 if all is False else arguments.option_argument("all", all, _kernel.ALL_ROUTES)
         if table is not None:
             table = arguments.integer_argument("table", table, 1, 2**32 - 1)
             options |= _kernel.ONE_TABLE

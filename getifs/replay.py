@@ -26,7 +26,7 @@ def _recorded(argument: str, value: object) -> Bytes:
 
 def interfaces(data: Bytes, *, stats: bool = False) -> Table[Interface]:
     """The interfaces of `RTM_NEWLINK` messages, with their counters if `stats`."""
-    options = _kernel.WITH_STATS if arguments.bool_argument("stats", stats) else 0
+    options = arguments.option_argument("stats", stats, _kernel.WITH_STATS)
     return Table(
         Interface, _kernel.replay(_kernel.LINKS, Interface._layout.size, _recorded("data", data), options=options)
     )
@@ -46,7 +46,7 @@ def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all:
         table: Only this table.
         all: All types, tables, sources and types of service, and hops that can't be used.
     """
-    options = _kernel.ALL_ROUTES if arguments.bool_argument("all", all) else 0
+    options = arguments.option_argument("all", all, _kernel.ALL_ROUTES)
     if table is not None:
         table = arguments.integer_argument("table", table, 1, 2**32 - 1)
         options |= _kernel.ONE_TABLE
