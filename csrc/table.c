@@ -56,7 +56,7 @@ int table_grow(struct table *table)
     if (table->room == table->reserved && reserve(table) < 0)
         return -ENOMEM;
     size_t more = table->reserved - table->room;
-    /* Blocks of that size malloc maps anew each time, and a page fault costs as much as the rows of its page: the
+    /* Blocks of that size malloc maps anew each time, and a page fault costs more than the rows of its page: the
        kernel makes many pages at once for a quarter less (Linux 5.14). Where it doesn't, nothing is lost. */
     if (table->reserved * table->row_size > ALWAYS_FRESH && more > STEP / table->row_size) {
         more = STEP / table->row_size;
@@ -196,6 +196,8 @@ void table_give(struct table *table, struct getifs_block *block)
 void table_give_few(struct table *table, struct getifs_answer *answer)
 {
     size_t size = table->count * table->row_size;
+    if (!size)
+        table->text_size = 0; /* of rows that were dropped later */
     bool fits = size <= sizeof answer->few && table->text_size <= sizeof answer->few - size;
     if (fits && size)
         memcpy(answer->few, table->rows, size);

@@ -162,14 +162,9 @@ def _block(answer: tuple[Any, bytes], size: int, *, has_more: bool = False) -> B
     count, text_size, malformed, rows = _HEAD(view)
     if not rows and not has_more:
         end = _FEW + count * size
-        block = Block(view[_FEW:end], count, view[end : end + text_size], malformed)
-        if len(_spare) < _SPARE_MOST:
-            _spare.append(answer)
-        return block
+        return Block(view[_FEW:end], count, view[end : end + text_size], malformed)
     owner = ffi.gc(ffi.new(_BLOCKS), lib.getifs_free)
     lib.getifs_take(struct, owner)
-    if len(_spare) < _SPARE_MOST:
-        _spare.append(answer)
     pointers = owner.block
     text = _buffer(pointers.text, text_size) if text_size else b""
     block = Block(_buffer(pointers.rows, count * size) if count else b"", count, text, malformed, owner)
@@ -205,11 +200,14 @@ def ask(  # noqa: PLR0917  # names would cost as much as a system call
             pass  # on the way back here the interpreter runs the handlers, which may raise
         if status != _OK:
             _raise(struct, status)
-        return _block(answer, size, has_more=query == LINKS_ADDRS)
+        block = _block(answer, size, has_more=query == LINKS_ADDRS)
     except BaseException:
         # At once: a traceback would keep the answer, and its socket, alive.
         lib.getifs_clear(struct)
         raise
+    if len(_spare) < _SPARE_MOST:
+        _spare.append(answer)  # from here on another thread may have it: nothing may be cleared any more
+    return block
 
 
 def _raise(struct: Any, status: int) -> NoReturn:
@@ -248,7 +246,10 @@ def _read(size: int, function: Callable[..., int], *arguments: object) -> Block:
         status = function(answer[0], *arguments)
         if status != _OK:
             _raise(answer[0], status)
-        return _block(answer, size)
+        block = _block(answer, size)
     except BaseException:
         lib.getifs_clear(answer[0])
         raise
+    if len(_spare) < _SPARE_MOST:
+        _spare.append(answer)
+    return block

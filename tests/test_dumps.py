@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from getifs import _kernel, replay
 
-RTM_NEWLINK, RTM_NEWADDR = 16, 20
+RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEXTHOP = 16, 20, 24, 104
+RTA_METRICS, RTA_NH_ID, NHA_ID, NHA_BLACKHOLE = 8, 30, 1, 4
 IFA_LOCAL, IFA_FLAGS, IFLA_IFNAME, IFLA_MTU = 2, 8, 3, 4
 FEW = 4096  # bytes of rows and texts
 
@@ -107,3 +108,16 @@ def test_texts_count_too():
         assert [(row.index, row.name) for row in links(length)] == [(1, "x" * length), (2, "x" * length)]
     assert is_copied(links(most))
     assert not is_copied(links(most + 1))
+
+
+def test_texts_of_rows_that_were_all_dropped_are_none():
+    word = struct.Struct("=I").pack
+    metrics = b"".join(struct.pack("=HHI", 8, number, 1) for number in range(3, 12))
+    route = message(
+        RTM_NEWROUTE, struct.pack("=8BI", 2, 0, 0, 0, 254, 4, 0, 1, 0), (RTA_METRICS, metrics), (RTA_NH_ID, word(5))
+    )
+    blackhole = message(RTM_NEWNEXTHOP, struct.pack("=4BI", 2, 0, 4, 0, 0), (NHA_ID, word(5)), (NHA_BLACKHOLE, b""))
+    table = replay.routes(route * 100, blackhole)
+    assert len(table) == 0
+    assert table._block.text == b""
+    assert is_copied(table)
