@@ -35,6 +35,44 @@ void query_end(struct query *q)
     table_free(&q->nexthops);
 }
 
+/* Dumps repeat rows while the table changes. */
+static int unique_links(struct table *links)
+{
+    static const struct key index[] = {KEY(getifs_link, index)};
+    return table_unique_by_interface(links, index, 1);
+}
+
+static int unique_addrs(struct table *addrs)
+{
+    static const struct key identity[] = {KEY(getifs_ifnet, index), KEY(getifs_ifnet, family), KEY(getifs_ifnet, prefix_len),
+                                          KEY(getifs_ifnet, addr), KEY(getifs_ifnet, peer)};
+    return table_unique_by_interface(addrs, identity, 5);
+}
+
+static int unique_groups(struct table *groups)
+{
+    static const struct key whole[] = {KEY(getifs_ifaddr, index), KEY(getifs_ifaddr, family), KEY(getifs_ifaddr, addr)};
+    return table_unique_by_interface(groups, whole, 3);
+}
+
+static int unique_gateways(struct table *gateways)
+{
+    static const struct key whole[] = {{0, sizeof(struct getifs_ifaddr)}};
+    return table_unique(gateways, 0, whole, 1);
+}
+
+/* Many routes share a few gateways: now and then all are made unique, at a cost that is spread over those that came. */
+static int take_gateways(struct query *q, size_t from)
+{
+    enum { LEAST = 1024 };
+    int r = route_take_gateways(&q->routes, from, &q->gateways);
+    if (r < 0 || q->gateways.count < LEAST || q->gateways.count < 2 * q->unique_gateways)
+        return r;
+    r = unique_gateways(&q->gateways);
+    q->unique_gateways = q->gateways.count;
+    return r;
+}
+
 int query_take(void *context, unsigned type, const uint8_t *payload, size_t len)
 {
     struct query *q = context;
@@ -51,7 +89,7 @@ int query_take(void *context, unsigned type, const uint8_t *payload, size_t len)
         size_t before = q->routes.count;
         int r = type == RTM_NEWROUTE ? route_parse(&q->routes, &q->set, &q->rules, q->family, payload, len) : 0;
         /* A gateway is taken out of its route at once: a large routing table leaves no large block behind. */
-        return r < 0 || q->rules.purpose != ROUTE_GATEWAYS ? r : route_take_gateways(&q->routes, before, &q->gateways);
+        return r < 0 || q->rules.purpose != ROUTE_GATEWAYS ? r : take_gateways(q, before);
     }
     case OBJECT_NEXTHOPS: return type == RTM_NEWNEXTHOP ? nexthop_parse(&q->nexthops, payload, len) : 0;
     }
@@ -72,26 +110,6 @@ int query_resolve(struct query *q, bool skip_missing)
     case ROUTE_TABLE: return route_make_unique(&q->routes);
     }
     return 0;
-}
-
-/* Dumps repeat rows while the table changes. */
-static int unique_links(struct table *links)
-{
-    static const struct key index[] = {KEY(getifs_link, index)};
-    return table_unique_by_interface(links, index, 1);
-}
-
-static int unique_addrs(struct table *addrs)
-{
-    static const struct key identity[] = {KEY(getifs_ifnet, index), KEY(getifs_ifnet, family), KEY(getifs_ifnet, prefix_len),
-                                          KEY(getifs_ifnet, addr), KEY(getifs_ifnet, peer)};
-    return table_unique_by_interface(addrs, identity, 5);
-}
-
-static int unique_ifaddrs(struct table *ifaddrs)
-{
-    static const struct key whole[] = {KEY(getifs_ifaddr, index), KEY(getifs_ifaddr, family), KEY(getifs_ifaddr, addr)};
-    return table_unique_by_interface(ifaddrs, whole, 3);
 }
 
 static int compare_indexes(const void *a, const void *b)
@@ -174,10 +192,10 @@ int query_finish(struct query *q)
         if ((r = unique_addrs(&q->addrs)) == 0)
             r = pick_best(&q->addrs, &q->routes);
         break;
-    case GETIFS_ASK_MULTICAST: r = unique_ifaddrs(&q->groups); break;
+    case GETIFS_ASK_MULTICAST: r = unique_groups(&q->groups); break;
     case GETIFS_ASK_GATEWAYS:
         q->gateways.malformed = q->routes.malformed;
-        r = unique_ifaddrs(&q->gateways);
+        r = unique_gateways(&q->gateways);
         break;
     case GETIFS_ASK_NEXTHOPS: nexthop_drop_broken(&q->nexthops); break;
     }

@@ -22,6 +22,7 @@ struct query {
     struct table links, addrs, groups, routes, gateways, nexthops;
     struct route_rules rules;
     struct attr_set set; /* of the last message */
+    size_t unique_gateways; /* how many there were when they last were made unique */
     uint32_t index;  /* the one interface that is asked for, or 0 */
     enum query_object object; /* what the messages that come are about */
     unsigned family; /* AF_UNSPEC: either */

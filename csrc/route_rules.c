@@ -161,7 +161,7 @@ int route_take_gateways(struct table *routes, size_t from, struct table *gateway
         row->index = route->index;
         row->family = route->gateway_family;
         memcpy(row->addr, route->gateway, address_size(row->family));
-        /* Neighbouring routes mostly share their gateway: the whole is made unique in the end. */
+        /* Neighbouring routes mostly share their gateway. */
         if (!gateways->count || memcmp(row, table_row(gateways, gateways->count - 1), sizeof *row) != 0)
             table_keep_unfiltered(gateways);
     }

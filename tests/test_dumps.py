@@ -6,13 +6,14 @@ import struct
 from ipaddress import ip_address
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from getifs import _kernel, replay
 
 RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEXTHOP = 16, 20, 24, 104
-RTA_METRICS, RTA_NH_ID, NHA_ID, NHA_BLACKHOLE = 8, 30, 1, 4
+RTA_OIF, RTA_GATEWAY, RTA_METRICS, RTA_NH_ID, NHA_ID, NHA_BLACKHOLE = 4, 5, 8, 30, 1, 4
 IFA_LOCAL, IFA_FLAGS, IFLA_IFNAME, IFLA_MTU = 2, 8, 3, 4
 FEW = 4096  # bytes of rows and texts
 
@@ -121,3 +122,13 @@ def test_texts_of_rows_that_were_all_dropped_are_none():
     assert len(table) == 0
     assert table._block.text == b""
     assert is_copied(table)
+
+
+@pytest.mark.parametrize("period", [1, 3, 1000, 1023, 1024, 1500, 5000])
+def test_each_gateway_once_in_the_order_in_which_they_came(period):
+    header, index = struct.pack("=8BI", 2, 0, 0, 0, 254, 4, 0, 1, 0), struct.pack("=I", 7)
+    wanted = [ip_address(0x0A000001 + number % period * 7919) for number in range(5000)]
+    data = b"".join(
+        message(RTM_NEWROUTE, header, (RTA_OIF, index), (RTA_GATEWAY, gateway.packed)) for gateway in wanted
+    )
+    assert [row.addr for row in replay.gateways(data)] == list(dict.fromkeys(wanted))
