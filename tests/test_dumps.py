@@ -132,3 +132,21 @@ def test_each_gateway_once_in_the_order_in_which_they_came(period):
         message(RTM_NEWROUTE, header, (RTA_OIF, index), (RTA_GATEWAY, gateway.packed)) for gateway in wanted
     )
     assert [row.addr for row in replay.gateways(data)] == list(dict.fromkeys(wanted))
+
+
+@pytest.mark.parametrize("padding", [1, 61, 62, 63, 64, 70])
+def test_messages_alike_and_unlike_the_one_before(padding):
+    word = struct.Struct("=I").pack
+    more = [(200 + number, word(number)) for number in range(padding)]
+    attributes = [
+        [*more, (IFLA_MTU, word(1)), (IFLA_IFNAME, b"one\0")],
+        [*more, (IFLA_MTU, word(2)), (IFLA_IFNAME, b"two\0")],
+        [*more, (IFLA_IFNAME, b"mtu\0"), (IFLA_MTU, word(3))],  # as long, at other places
+        [*more, (IFLA_MTU, word(4)), (201, b"oth\0")],
+        [*more, (IFLA_MTU, word(5)), (IFLA_IFNAME, b"one\0")],
+    ]
+    data = b"".join(
+        message(RTM_NEWLINK, struct.pack("=BxHiII", 0, 1, index, 1, 0), *one) for index, one in enumerate(attributes, 1)
+    )
+    rows = [(row.mtu, row.name) for row in replay.interfaces(data)]
+    assert rows == [(1, "one"), (2, "two"), (3, "mtu"), (4, ""), (5, "one")]
