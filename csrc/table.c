@@ -57,7 +57,7 @@ int table_grow(struct table *table)
         return -ENOMEM;
     size_t more = table->reserved - table->room;
     /* Blocks of that size malloc maps anew each time, and a page fault costs more than the rows of its page: the
-       kernel makes many pages at once for a quarter less (Linux 5.14). Where it doesn't, nothing is lost. */
+       kernel makes many at once for less (Linux 5.14). Where it doesn't, nothing is lost. */
     if (table->reserved * table->row_size > ALWAYS_FRESH && more > STEP / table->row_size) {
         more = STEP / table->row_size;
         uintptr_t from = (uintptr_t)table_row(table, table->room);
