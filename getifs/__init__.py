@@ -13,7 +13,13 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import filters, probe, replay, rfc
-    from .address import IfAddr, IfNet
+    from ._rows.addr import IfAddr, IfNet
+    from ._rows.interface import Interface
+    from ._rows.macaddr import MacAddr
+    from ._rows.nexthop import NextHop
+    from ._rows.route import Route
+    from ._rows.stats import LinkStats
+    from ._table import Table
     from .enums import (
         AddrFlags,
         AddrProto,
@@ -28,14 +34,7 @@ if TYPE_CHECKING:
         Scope,
     )
     from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError
-    from .interface import Interface
-    from .macaddr import MacAddr
-    from .nexthop import NextHop
-    from .queries import MODULE
-    from .route import Route
-    from .session import Session
-    from .stats import LinkStats
-    from .table import Table
+    from .session import MODULE, Session
 
     interfaces = MODULE.interfaces
     interface_by_index = MODULE.interface_by_index
@@ -114,23 +113,23 @@ _CLASSES = {
     "EncapType": "enums",
     "Flags": "enums",
     "HwType": "enums",
-    "IfAddr": "address",
-    "IfNet": "address",
-    "Interface": "interface",
-    "LinkStats": "stats",
-    "MacAddr": "macaddr",
+    "IfAddr": "_rows.addr",
+    "IfNet": "_rows.addr",
+    "Interface": "_rows.interface",
+    "LinkStats": "_rows.stats",
+    "MacAddr": "_rows.macaddr",
     "MalformedMessageError": "errors",
     "NetlinkError": "errors",
-    "NextHop": "nexthop",
+    "NextHop": "_rows.nexthop",
     "OperState": "enums",
-    "Route": "route",
+    "Route": "_rows.route",
     "RouteFlags": "enums",
     "RouteProtocol": "enums",
     "RouteType": "enums",
     "RouterPref": "enums",
     "Scope": "enums",
     "Session": "session",
-    "Table": "table",
+    "Table": "_table",
 }
 _MODULES = ("filters", "probe", "replay", "rfc")
 
@@ -148,7 +147,7 @@ if not TYPE_CHECKING:  # which would take it for leave to use any name
         elif name in _CLASSES:
             value = getattr(import_module(f".{_CLASSES[name]}", __name__), name)
         else:
-            value = getattr(import_module(".queries", __name__).MODULE, name)
+            value = getattr(import_module(".session", __name__).MODULE, name)
         globals()[name] = value
         return value
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import errno
 
-from . import _kernel, arguments
+from . import _arguments, _core
+from ._names import no_such_interface
+from ._table import Table
 from .errors import NetlinkError
-from .names import no_such_interface
-from .table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    from ._record import Row as AnyRow
-    from .predicate import Predicate
+    from ._predicates.tree import Predicate
+    from ._rows.base import Row as AnyRow
 
     Row = TypeVar("Row", bound=AnyRow)
     Where = Callable[[Any], object] | None
@@ -26,7 +26,7 @@ class Asker:
 
     __slots__ = ("_socket", "_timeout_ms")
 
-    def __init__(self, socket: _kernel.Socket | None = None, timeout_ms: int = _kernel.DEFAULT_TIMEOUT_MS) -> None:
+    def __init__(self, socket: _core.Socket | None = None, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> None:
         self._socket = socket
         self._timeout_ms = timeout_ms
 
@@ -46,21 +46,21 @@ class Asker:
         """One query: its arguments checked, its rows those that `required` and `where` accept."""
         program = function = None
         if required is not None or where is not None:
-            from .predicate import split
+            from ._predicates.compiler import split
 
             program, function = split(required, where, cls)
-        index, name = (0, None) if interface is None else arguments.interface_argument(interface)
+        index, name = (0, None) if interface is None else _arguments.interface_argument(interface)
         try:
-            block = _kernel.ask(
+            block = _core.ask(
                 query,
                 cls._layout.size,
                 self._socket,
-                0 if family is None else arguments.family_argument(family),
+                0 if family is None else _arguments.family_argument(family),
                 index,
                 name,
                 options,
                 table,
-                self._timeout_ms if timeout is None else arguments.timeout_argument(timeout),
+                self._timeout_ms if timeout is None else _arguments.timeout_argument(timeout),
                 program,
             )
         except NetlinkError as error:
@@ -71,7 +71,7 @@ class Asker:
         return rows if function is None else rows.where(function)
 
     def _timeout(self, timeout: float | None) -> int:
-        return self._timeout_ms if timeout is None else arguments.timeout_argument(timeout)
+        return self._timeout_ms if timeout is None else _arguments.timeout_argument(timeout)
 
 
 ONCE = Asker()

@@ -7,16 +7,16 @@ They run in C, over the kernel's answer, before any row object exists.
 from __future__ import annotations
 
 from . import rfc
-from ._kernel import lib
-from .arguments import integer_argument, interface_argument, text_argument
-from .predicate import Fields, Named, Networks, Predicate, Text
+from ._arguments import integer_argument, interface_argument, text_argument
+from ._core import lib
+from ._predicates.tree import Fields, Named, Networks, Predicate, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
+    from ._rows.interface import Interface
     from .enums import Flags, RouteProtocol
-    from .interface import Interface
 
     # Whatever `ipaddress.ip_network` takes without host bits.
     Network = str | IPv4Network | IPv6Network
@@ -148,14 +148,14 @@ def has_flags(flags: Flags | int) -> Predicate:
 
 def kind(name: str) -> Predicate:
     """Interfaces of that kind (`IFLA_INFO_KIND`), such as `"veth"` or `"bridge"`."""
-    from .glob import literal
+    from ._predicates.patterns import literal
 
     return Text(f"kind({name!r})", lib.GETIFS_TEXT_KIND, literal(text_argument("name", name)))
 
 
 def named(pattern: str) -> Predicate:
     """Interfaces whose name (`IFLA_IFNAME`) matches a shell pattern: `*`, `?`, `[a-z]`, `[!a-z]`. Case matters."""
-    from .glob import parse
+    from ._predicates.patterns import parse
 
     return Text(f"named({pattern!r})", lib.GETIFS_TEXT_NAME, parse(text_argument("pattern", pattern)))
 
@@ -198,7 +198,7 @@ def on(interface: int | str | Interface) -> Predicate:
     Raises:
         OSError: `ENODEV`: no interface has that name.
     """
-    from .names import index_of
+    from ._names import index_of
 
     if interface is None:
         raise TypeError("interface must be an index, a name or an Interface, not NoneType")

@@ -7,15 +7,15 @@ refers to a next-hop object that is not in `nexthops`; `NetlinkError` where the 
 
 from __future__ import annotations
 
-from . import _kernel, arguments
-from .address import IfAddr, IfNet
-from .interface import Interface
-from .route import Route
-from .table import Table
+from . import _arguments, _core
+from ._rows.addr import IfAddr, IfNet
+from ._rows.interface import Interface
+from ._rows.route import Route
+from ._table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._kernel import Bytes
+    from ._core import Bytes
 
 
 def _recorded(argument: str, value: object) -> Bytes:
@@ -26,15 +26,13 @@ def _recorded(argument: str, value: object) -> Bytes:
 
 def interfaces(data: Bytes, *, stats: bool = False) -> Table[Interface]:
     """The interfaces of `RTM_NEWLINK` messages, with their counters if `stats`."""
-    options = arguments.option_argument("stats", stats, _kernel.WITH_STATS)
-    return Table(
-        Interface, _kernel.replay(_kernel.LINKS, Interface._layout.size, _recorded("data", data), options=options)
-    )
+    options = _arguments.option_argument("stats", stats, _core.WITH_STATS)
+    return Table(Interface, _core.replay(_core.LINKS, Interface._layout.size, _recorded("data", data), options=options))
 
 
 def addrs(data: Bytes) -> Table[IfNet]:
     """The unicast addresses of `RTM_NEWADDR` messages."""
-    return Table(IfNet, _kernel.replay(_kernel.ADDRS, IfNet._layout.size, _recorded("data", data)))
+    return Table(IfNet, _core.replay(_core.ADDRS, IfNet._layout.size, _recorded("data", data)))
 
 
 def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all: bool = False) -> Table[Route]:
@@ -46,12 +44,12 @@ def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all:
         table: Only this table.
         all: All types, tables, sources and types of service, and hops that can't be used.
     """
-    options = arguments.option_argument("all", all, _kernel.ALL_ROUTES)
+    options = _arguments.option_argument("all", all, _core.ALL_ROUTES)
     if table is not None:
-        table = arguments.integer_argument("table", table, 1, 2**32 - 1)
-        options |= _kernel.ONE_TABLE
-    block = _kernel.replay(
-        _kernel.ROUTES,
+        table = _arguments.integer_argument("table", table, 1, 2**32 - 1)
+        options |= _core.ONE_TABLE
+    block = _core.replay(
+        _core.ROUTES,
         Route._layout.size,
         _recorded("data", data),
         _recorded("nexthops", nexthops),
@@ -63,9 +61,7 @@ def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all:
 
 def gateways(data: Bytes, nexthops: Bytes = b"") -> Table[IfAddr]:
     """The gateways of `RTM_NEWROUTE` messages, as by `getifs.gateway_addrs`."""
-    block = _kernel.replay(
-        _kernel.GATEWAYS, IfAddr._layout.size, _recorded("data", data), _recorded("nexthops", nexthops)
-    )
+    block = _core.replay(_core.GATEWAYS, IfAddr._layout.size, _recorded("data", data), _recorded("nexthops", nexthops))
     return Table(IfAddr, block)
 
 
@@ -75,8 +71,8 @@ def best_interfaces(data: Bytes, nexthops: Bytes = b"") -> list[tuple[int, int]]
     Returns:
         Pairs of a family, 4 or 6, and an interface's index; IPv4 first, then by index.
     """
-    block = _kernel.replay(
-        _kernel.DEFAULT_ROUTES,
+    block = _core.replay(
+        _core.DEFAULT_ROUTES,
         Route._layout.size,
         _recorded("data", data),
         _recorded("nexthops", nexthops),

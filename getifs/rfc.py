@@ -6,7 +6,7 @@ Each set is a predicate for rows and addresses, `address in RFC1918` works, and 
 
 from __future__ import annotations
 
-from .predicate import Networks
+from ._predicates.tree import Networks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

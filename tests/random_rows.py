@@ -11,9 +11,10 @@ from test_rows import whole
 
 import getifs
 from getifs import rfc
-from getifs._kernel import Block
-from getifs.predicate import Predicate, program_for
-from getifs.table import Table
+from getifs._core import Block
+from getifs._predicates.compiler import program_for
+from getifs._predicates.tree import Predicate
+from getifs._table import Table
 
 INET, INET6 = 2, 10
 OF_ADDRESSES: list[Any] = [getifs.IfNet, getifs.IfAddr, getifs.Route]

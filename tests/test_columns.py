@@ -18,7 +18,7 @@ from test_table import addrs, every_view, links, views
 from test_table import freed as freed
 
 import getifs
-from getifs import _kernel
+from getifs import _core
 
 ADDRESSES = {
     getifs.Interface: "",
@@ -162,7 +162,7 @@ def test_lists_and_copies_do_not_keep_the_table(freed: list[object]) -> None:
 
 def test_bits_are_as_documented() -> None:
     text = Path(__file__).parents[1].joinpath("docs/tables.md").read_text()
-    lib = _kernel.lib
+    lib = _core.lib
     for kind in KINDS:
         found = re.search(rf"^\| `{kind.__name__}` \| (.*) \|$", text, re.MULTILINE)
         for bit, name in re.findall(r"(\d+) `?(\w+)", found[1]) if found else ():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from getifs import _kernel, replay
+from getifs import _core, replay
 
 RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEXTHOP = 16, 20, 24, 104
 RTA_OIF, RTA_GATEWAY, RTA_METRICS, RTA_NH_ID, NHA_ID, NHA_BLACKHOLE = 4, 5, 8, 30, 1, 4
@@ -86,7 +86,7 @@ def is_copied(table: Any) -> bool:
 
 
 def test_as_many_rows_as_are_copied_and_one_more():
-    most = FEW // _kernel.IFNET.size
+    most = FEW // _core.IFNET.size
     rows = [(ip_address(0x0A000000 + number), 1, 24, 0) for number in range(most + 1)]
     assert replayed(rows) == rows
     assert replayed(rows[:-1]) == rows[:-1]
@@ -104,7 +104,7 @@ def test_texts_count_too():
             )
         )
 
-    most = FEW // 2 - _kernel.LINK.size
+    most = FEW // 2 - _core.LINK.size
     for length in (0, 1, most, most + 1):
         assert [(row.index, row.name) for row in links(length)] == [(1, "x" * length), (2, "x" * length)]
     assert is_copied(links(most))

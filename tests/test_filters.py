@@ -14,7 +14,7 @@ from test_rows import changed, rows
 
 import getifs
 from getifs import Flags, RouteProtocol, filters, rfc
-from getifs.predicate import Predicate
+from getifs._predicates.tree import Predicate
 
 # Both edges of each block, and what lies one beyond.
 INSIDE = {

@@ -31,7 +31,8 @@ from test_rows import KINDS, every_kind, tables, whole
 
 import getifs
 from getifs import filters, rfc
-from getifs.predicate import Networks, Predicate, program_for
+from getifs._predicates.compiler import program_for
+from getifs._predicates.tree import Networks, Predicate
 
 # Predicates.
 

@@ -12,8 +12,8 @@ from test_rows import whole
 
 import getifs
 from getifs import filters
-from getifs.glob import parse
-from getifs.predicate import program_for
+from getifs._predicates.compiler import program_for
+from getifs._predicates.patterns import parse
 
 
 @often

@@ -17,7 +17,7 @@ from test_arguments import no_descriptors
 from test_captures import CAPTURES, ROWS, SOUND, read, recorded
 
 import getifs
-from getifs import _kernel, filters
+from getifs import _core, filters
 
 KINDS: list[Any] = [getifs.Interface, getifs.IfNet, getifs.IfAddr, getifs.Route, getifs.NextHop]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -29,7 +29,7 @@ def tables(kind: Any) -> list[Any]:
     captures = [CAPTURES[name] for name in SOUND]
     if kind is getifs.NextHop:
         recordings = [recorded(capture, "nexthops") for capture in captures]
-        blocks = [_kernel.replay(_kernel.NEXTHOPS, kind._layout.size, data) for data in recordings if data]
+        blocks = [_core.replay(_core.NEXTHOPS, kind._layout.size, data) for data in recordings if data]
         return [getifs.Table(kind, block) for block in blocks]
     return [
         read(capture, recorded(capture), recorded(capture, "nexthops"))

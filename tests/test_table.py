@@ -15,8 +15,8 @@ from test_captures import CAPTURES, recorded
 from test_rows import KINDS, every_kind, rows, tables, whole
 
 import getifs
-from getifs import _kernel, filters, replay
-from getifs.table import Table
+from getifs import _core, filters, replay
+from getifs._table import Table
 
 
 def recording(query: str) -> bytes:
@@ -226,7 +226,7 @@ def test_copied(view: str) -> None:
 def freed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     """One entry for each answer whose memory was given back."""
     cleared: list[object] = []
-    real = _kernel.lib
+    real = _core.lib
 
     class Watched:
         def __getattr__(self, name: str) -> object:
@@ -240,7 +240,7 @@ def freed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
             real.getifs_free(blocks)
             cleared.append(1)
 
-    monkeypatch.setattr(_kernel, "lib", Watched())
+    monkeypatch.setattr(_core, "lib", Watched())
     gc.collect()
     cleared.clear()
     yield cleared

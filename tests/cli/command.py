@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from netns import Namespace, wait_for
 
-from getifs import cli
+from getifs._cli import main as cli
 
 COMMAND = [sys.executable, "-m", "getifs"]
 LONG_NAME = "name0123456789a"

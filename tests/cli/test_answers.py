@@ -10,7 +10,8 @@ from command import LONG_ADDR, LONG_NAME, LONG_PEER, LONG_WORD, NETWORK, Output,
 from netns import Namespace
 
 import getifs
-from getifs import cli, filters
+from getifs import filters
+from getifs._cli import main as cli
 
 QUERIES: dict[tuple[str, ...], Callable[[], Any]] = {
     ("links",): getifs.interfaces,

@@ -10,7 +10,7 @@ import pytest
 from command import COMMAND, Output, complaint, run
 from netns import Namespace
 
-from getifs import cli
+from getifs._cli import main as cli
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_pipe_that_was_closed_before(net: Namespace, arguments: list[str]) -> 
 def test_an_interrupt(net: Namespace) -> None:
     """While it waits for a reader, for one; a shell may have had it ignore SIGINT."""
     many_routes(net)
-    start = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); import getifs.cli as c"
+    start = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); import getifs._cli.main as c"
     command = [sys.executable, "-c", f"{start}; sys.exit(c.main())", "routes", "--all", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout

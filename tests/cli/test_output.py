@@ -9,7 +9,8 @@ from command import Output, answer, objects, on_terminal, run
 from netns import Namespace
 
 import getifs
-from getifs import _print, cli
+from getifs._cli import main as cli
+from getifs._cli import text as _print
 
 ENCODINGS: list[Mapping[str, str]] = [
     {},

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from netns import Namespace
 
 import getifs
-from getifs import Flags, RouteProtocol, cli, filters, rfc
-from getifs.predicate import Predicate
+from getifs import Flags, RouteProtocol, filters, rfc
+from getifs._cli import main as cli
+from getifs._predicates.tree import Predicate
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from fields import fields
 from netns import Namespace
 
 import getifs
-from getifs import _kernel
+from getifs import _core
 
 GROUP = "index addr"
 LO_ROWS = [(1, "224.0.0.1"), (1, "ff02::1"), (1, "ff01::1")]
@@ -93,8 +93,8 @@ def test_b61_the_words_of_igmp_are_in_the_hosts_order(big_endian: bool) -> None:
     word = "EF010203" if big_endian else "030201EF"
     text = "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n"
     text += f"7\tv0        :     1      V3\n\t\t\t\t{word}     1 0:00000000\t\t0\n"
-    block = _kernel.read_igmp(text.encode(), family=4, big_endian=big_endian)
-    (row,) = _kernel.IFADDR.unpacker.iter_unpack(block.rows)
+    block = _core.read_igmp(text.encode(), family=4, big_endian=big_endian)
+    (row,) = _core.IFADDR.unpacker.iter_unpack(block.rows)
     assert row[:2] == (7, socket.AF_INET)
     assert row[-1][:4] == socket.inet_aton("239.1.2.3")
 
@@ -104,8 +104,8 @@ def test_b61_this_kernels_own_files(net: Namespace, joined: int) -> None:
     found = []
     for version, family, name, size in ((4, socket.AF_INET, "igmp", 4), (6, socket.AF_INET6, "igmp6", 16)):
         text = Path("/proc/thread-self/net", name).read_bytes()
-        block = _kernel.read_igmp(text, family=version, big_endian=False)
-        rows = _kernel.IFADDR.unpacker.iter_unpack(block.rows)
+        block = _core.read_igmp(text, family=version, big_endian=False)
+        rows = _core.IFADDR.unpacker.iter_unpack(block.rows)
         found += [(row[0], socket.inet_ntop(family, row[-1][:size])) for row in rows]
     assert sorted(found) == sorted(fields(getifs.interface_multicast_addrs(), GROUP))
 
@@ -123,7 +123,7 @@ def test_b61_this_kernels_own_files(net: Namespace, joined: int) -> None:
 )
 def test_b62_a_line_that_makes_no_sense_is_an_error_with_the_line_in_it(family: int, text: str, line: str) -> None:
     with pytest.raises(getifs.MalformedMessageError) as caught:
-        _kernel.read_igmp(text.encode(), family=family, big_endian=False)
+        _core.read_igmp(text.encode(), family=family, big_endian=False)
     assert line in str(caught.value)
 
 

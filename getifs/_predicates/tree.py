@@ -6,20 +6,19 @@ of tests on a record's fields (`_expression`). `getifs.h` describes what a compi
 
 from __future__ import annotations
 
-from . import _kernel
-from ._kernel import lib
+from .. import _core
+from .._core import lib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-    from ._record import Row
+    from .._rows.base import Row
 
     # A test (the fields of struct getifs_test, and "glob": a name pattern), or an operator and what it combines.
     Expression = dict[str, Any] | tuple[str, list["Expression"]]
 
-_LIMIT = 65534  # positions of a program are 16 bits wide, and two stand for its ends
 _FAMILY_SIZE = {2: 4, 10: 16}  # AF_INET, AF_INET6; the same on every architecture of Linux
 
 
@@ -30,7 +29,7 @@ class Predicate:
 
     def __init__(self, size: int = 1) -> None:
         self._expressions: dict[type[Row], Expression | None] = {}
-        self._programs: dict[object, _kernel.Program | None] = {}
+        self._programs: dict[object, _core.Program | None] = {}
         self._size = size  # how many tests its program has: a predicate that is used twice counts twice
 
     def __call__(self, item: Any, /) -> bool:
@@ -304,7 +303,7 @@ class Text(Predicate):
     def __call__(self, item: Any, /) -> bool:
         self._check(type(item))
         if self._regex is None:
-            from .glob import regex
+            from .patterns import regex
 
             self._regex = regex(self._glob)
         return self._regex.fullmatch(item._decoded(self._part)) is not None
@@ -323,74 +322,3 @@ class Text(Predicate):
 
     def __repr__(self) -> str:
         return self._text
-
-
-def _assemble(expression: Expression, on_true: int, on_false: int, program: list[dict[str, Any]]) -> int:
-    """Appends the tests of an expression from its end to its start; gives the place to enter at.
-
-    Places count from the program's end, so that a test knows those it may go to before they have positions.
-    """
-    if isinstance(expression, dict):
-        program.append({**expression, "on_true": on_true, "on_false": on_false})
-        return len(program) - 1
-    operator, parts = expression
-    if operator == "~":
-        return _assemble(parts[0], on_false, on_true, program)
-    entry = on_true if operator == "&" else on_false
-    for part in reversed(parts):
-        if operator == "&":
-            entry = _assemble(part, entry, on_false, program)
-        else:
-            entry = _assemble(part, on_true, entry, program)
-    return entry
-
-
-def _compile(expression: Expression) -> _kernel.Program:
-    accept, reject = -1, -2
-    program: list[dict[str, Any]] = []
-    entry = _assemble(expression, accept, reject, program)
-    if entry < 0:  # an operator with nothing to combine
-        always = {"op": lib.GETIFS_TEST_MASK, "size": 1, "value": 0, "mask": 0}
-        entry = _assemble(always, entry, entry, program)
-    last = len(program) - 1
-    ends = {accept: lib.GETIFS_ACCEPT, reject: lib.GETIFS_REJECT}
-    globs: list[dict[str, int]] = []
-    tests = []
-    for test in reversed(program):
-        glob = test.pop("glob", None)
-        if glob is not None:
-            test["value"] = len(globs)
-            globs += [{"op": op, "first": first, "last": last_} for op, first, last_ in glob]
-        for way in ("on_true", "on_false"):
-            test[way] = ends.get(test[way], last - test[way])
-        tests.append(test)
-    return _kernel.Program(tests, globs)
-
-
-def program_for(predicate: Predicate, cls: type[Row], required: Predicate | None = None) -> _kernel.Program | None:
-    """The compiled predicate (and, with it, `required`) for that row class; `None` where only Python can run it."""
-    key = (cls, required)
-    try:
-        return predicate._programs[key]
-    except KeyError:
-        whole = predicate if required is None else required & predicate
-        expression = whole.expression(cls)
-        program = predicate._programs[key] = (
-            None if expression is None or whole._size > _LIMIT else _compile(expression)
-        )
-        return program
-
-
-def split(
-    required: Predicate | None,
-    where: Callable[[Any], object] | None,
-    cls: type[Row],
-) -> tuple[_kernel.Program | None, Callable[[Any], object] | None]:
-    """What C runs and what Python runs behind it, for rows that both `required` and `where` accept."""
-    if where is not None and not callable(where):
-        raise TypeError(f"where must be a predicate or another callable, not {type(where).__name__}")
-    if isinstance(where, Predicate):
-        program = program_for(where, cls, required)
-        if program is not None:
-            return program, None
-    return (None if required is None else program_for(required, cls)), where

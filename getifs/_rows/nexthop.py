@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ._kernel import NEXTHOP, lib
-from ._members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, SCOPE
-from ._record import TextRow
-from .address import make_address
+from .._core import NEXTHOP, lib
+from .addr import make_address
+from .base import TextRow
+from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, SCOPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
     from typing import Any
 
-    from ._kernel import Block
-    from .enums import EncapType, RouteFlags, RouteProtocol, Scope
+    from .._core import Block
+    from ..enums import EncapType, RouteFlags, RouteProtocol, Scope
 
 _AT = NEXTHOP.position
 
@@ -99,7 +99,7 @@ class NextHop(TextRow):
         return f"id {self.id}{via} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from . import json_form as form
+        from . import iproute2 as form
 
         names = names or {}
         group = [{"id": member, "weight": weight} for member, weight in self.group]

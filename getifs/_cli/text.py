@@ -5,17 +5,17 @@ from __future__ import annotations
 import shutil
 import unicodedata
 
-from .enums import Flags, OperState
+from ..enums import Flags, OperState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from .address import IfAddr, IfNet
-    from .interface import Interface
-    from .nexthop import NextHop
-    from .route import Route
+    from .._rows.addr import IfAddr, IfNet
+    from .._rows.interface import Interface
+    from .._rows.nexthop import NextHop
+    from .._rows.route import Route
 
     Names = Mapping[int, str]
 

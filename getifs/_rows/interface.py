@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from . import _kernel
-from ._kernel import LINK, lib
-from ._members import FLAGS, HW_TYPE, OPER_STATE
-from ._query import ONCE
-from ._record import TextRow
-from .address import IfAddr, IfNet
+from .. import _core
+from .._core import LINK, lib
+from .._names import decode
+from .._query import ONCE
+from .addr import IfAddr, IfNet
+from .base import TextRow
 from .macaddr import MacAddr
-from .names import decode
+from .members import FLAGS, HW_TYPE, OPER_STATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ._kernel import Block
-    from ._query import Where
-    from .enums import Flags, HwType, OperState
+    from .._core import Block
+    from .._query import Where
+    from .._table import Table
+    from ..enums import Flags, HwType, OperState
     from .stats import LinkStats
-    from .table import Table
 
 _AT = LINK.position
 _INDEX, _FLAGS, _MTU, _HAS, _TEXT_LEN = _AT["index"], _AT["flags"], _AT["mtu"], _AT["has"], _AT["text_len"]
@@ -197,7 +197,7 @@ class Interface(TextRow):
         timeout: float | None = None,
     ) -> Table[IfNet]:
         """This interface's unicast addresses now: `getifs.interface_addrs(interface=self, …)`."""
-        return ONCE._ask(_kernel.ADDRS, IfNet, family=family, interface=self, where=where, timeout=timeout)
+        return ONCE._ask(_core.ADDRS, IfNet, family=family, interface=self, where=where, timeout=timeout)
 
     def multicast_addrs(
         self,
@@ -207,13 +207,13 @@ class Interface(TextRow):
         timeout: float | None = None,
     ) -> Table[IfAddr]:
         """The multicast groups joined on it now: `getifs.interface_multicast_addrs(interface=self, …)`."""
-        return ONCE._ask(_kernel.MULTICAST, IfAddr, family=family, interface=self, where=where, timeout=timeout)
+        return ONCE._ask(_core.MULTICAST, IfAddr, family=family, interface=self, where=where, timeout=timeout)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from . import json_form as form
+        from . import iproute2 as form
 
         names = names or {}
         below: dict[str, Any] = {}

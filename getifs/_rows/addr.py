@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ._kernel import IFADDR, IFNET, lib
-from ._members import ADDR_FLAGS, ADDR_PROTO, SCOPE
-from ._record import Row
-from .names import decode, name_of
+from .._core import IFADDR, IFNET, lib
+from .._names import decode, name_of
+from .base import Row
+from .members import ADDR_FLAGS, ADDR_PROTO, SCOPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
     from typing import Any
 
-    from .enums import AddrFlags, AddrProto, Scope
+    from ..enums import AddrFlags, AddrProto, Scope
 
 _INET = 2
 _FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME
@@ -162,7 +162,7 @@ class IfNet(_Address):
         return f"{self.addr}/{self.prefix_len} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from . import json_form as form
+        from . import iproute2 as form
 
         names = names or {}
         record, family = self._record, self._family
@@ -199,7 +199,7 @@ class IfAddr(_Address):
         return f"{self.addr} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from . import json_form as form
+        from . import iproute2 as form
 
         names = names or {}
         return form.known(

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import enums
+    from .. import enums
 
 
 class _Members(dict[int, "Any"]):
@@ -19,7 +19,7 @@ class _Members(dict[int, "Any"]):
         self._name = name
 
     def __missing__(self, value: int) -> Any:
-        from . import enums
+        from .. import enums
 
         member = self[value] = getattr(enums, self._name)(value)
         return member

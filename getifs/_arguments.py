@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .names import ENCODING, ERRORS
+from ._names import ENCODING, ERRORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

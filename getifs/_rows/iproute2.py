@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from socket import inet_ntop
 
-from .enums import AddrFlags, Flags, HwType, RouteFlags, Scope
+from ..enums import AddrFlags, Flags, HwType, RouteFlags, Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,12 +10,14 @@ import sys
 import warnings
 from typing import NamedTuple, NoReturn
 
-from . import __version__, _print, enums, filters, rfc
-from .address import IfNet
-from .interface import Interface
-from .names import no_such_interface
-from .predicate import Predicate, program_for
-from .session import Session
+from .. import __version__, enums, filters, rfc
+from .._names import no_such_interface
+from .._predicates.compiler import program_for
+from .._predicates.tree import Predicate
+from .._rows.addr import IfNet
+from .._rows.interface import Interface
+from ..session import Session
+from . import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,19 +61,19 @@ def _iface(session: Session, name: str) -> dict[str, Any]:
 
 
 _QUERIES = {
-    "links": _Query("interfaces", "interfaces", _print.links, ("stats",)),
-    "addrs": _Query("unicast addresses", "interface_addrs", _print.addrs, ("family", "interface")),
-    "local": _Query("addresses that are neither loopback nor link-local", "local_addrs", _print.addrs),
-    "private": _Query("private addresses", "private_addrs", _print.addrs),
-    "public": _Query("public addresses", "public_addrs", _print.addrs),
-    "best": _Query("local addresses of the interfaces that `defaults` leave through", "best_local_addrs", _print.addrs),
+    "links": _Query("interfaces", "interfaces", text.links, ("stats",)),
+    "addrs": _Query("unicast addresses", "interface_addrs", text.addrs, ("family", "interface")),
+    "local": _Query("addresses that are neither loopback nor link-local", "local_addrs", text.addrs),
+    "private": _Query("private addresses", "private_addrs", text.addrs),
+    "public": _Query("public addresses", "public_addrs", text.addrs),
+    "best": _Query("local addresses of the interfaces that `defaults` leave through", "best_local_addrs", text.addrs),
     "multicast": _Query(
-        "multicast groups that are joined", "interface_multicast_addrs", _print.ifaddrs, ("family", "interface")
+        "multicast groups that are joined", "interface_multicast_addrs", text.ifaddrs, ("family", "interface")
     ),
-    "gateways": _Query("gateways of all routes", "gateway_addrs", _print.ifaddrs),
-    "routes": _Query("routes, each hop by itself", "route_table", _print.routes, ("family", "table", "all")),
-    "defaults": _Query("the best default routes", "default_routes", _print.routes),
-    "nexthops": _Query("next-hop objects", "nexthops", _print.nexthops, ()),
+    "gateways": _Query("gateways of all routes", "gateway_addrs", text.ifaddrs),
+    "routes": _Query("routes, each hop by itself", "route_table", text.routes, ("family", "table", "all")),
+    "defaults": _Query("the best default routes", "default_routes", text.routes),
+    "nexthops": _Query("next-hop objects", "nexthops", text.nexthops, ()),
 }
 _LOOKUPS = {
     "name": _Lookup("name of an interface", "INDEX", lambda on, text: {"ifname": on.ifindex_to_name(_index(text))}),
@@ -261,7 +263,7 @@ def _overview(
             found = {interface: [addr for addr in addrs if predicate(addr)] for interface, addrs in found.items()}
             certain = True
     found = {interface: addrs for interface, addrs in found.items() if addrs or not certain}
-    return _print.overview(found), (_with_addrs(interface, addrs, names) for interface, addrs in found.items())
+    return text.overview(found), (_with_addrs(interface, addrs, names) for interface, addrs in found.items())
 
 
 def _takes_interfaces(predicate: Predicate) -> bool:
@@ -297,7 +299,7 @@ def _run(argv: Sequence[str] | None) -> None:
             lines, objects = _ask(session, args)
     except (TypeError, ValueError, RecursionError) as error:
         raise _UsageError(str(error)) from None
-    _write(_json(objects) if args.json else "".join(f"{line}\n" for line in _print.fold(lines)))
+    _write(_json(objects) if args.json else "".join(f"{line}\n" for line in text.fold(lines)))
 
 
 def _write(text: str) -> None:
@@ -320,7 +322,7 @@ def _write(text: str) -> None:
 
 def _complain(message: str) -> None:
     if sys.stderr is not None:
-        sys.stderr.write(f"getifs: {_print.escape(message)}\n")
+        sys.stderr.write(f"getifs: {text.escape(message)}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

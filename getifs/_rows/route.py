@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ._kernel import ROUTE, lib
-from ._members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, ROUTE_TYPE, ROUTER_PREF, SCOPE
-from ._record import TextRow
-from .address import make_address, make_network
-from .names import name_of
+from .._core import ROUTE, lib
+from .._names import name_of
+from .addr import make_address, make_network
+from .base import TextRow
+from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, ROUTE_TYPE, ROUTER_PREF, SCOPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
     from typing import Any
 
-    from ._kernel import Block
-    from .enums import EncapType, RouteFlags, RouteProtocol, RouterPref, RouteType, Scope
+    from .._core import Block
+    from ..enums import EncapType, RouteFlags, RouteProtocol, RouterPref, RouteType, Scope
 
 _AT = ROUTE.position
 _INDEX, _METRIC, _DST_LEN, _HAS, _TEXT_LEN = _AT["index"], _AT["metric"], _AT["dst_len"], _AT["has"], _AT["text_len"]
@@ -161,7 +161,7 @@ class Route(TextRow):
         return f"{self.destination}{via} ({self.index})"
 
     def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from . import json_form as form
+        from . import iproute2 as form
 
         names = names or {}
         family, gateway_family = self._family, self._record[_AT["gateway_family"]]
@@ -200,7 +200,7 @@ class Route(TextRow):
     def _dicts(
         cls, records: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
     ) -> list[dict[str, Any]]:
-        from .json_form import address, prefix
+        from .iproute2 import address, prefix
 
         # Most routes of a large table differ by destination, gateway and metric alone.
         alike: dict[tuple[Any, ...], dict[str, Any]] = {}

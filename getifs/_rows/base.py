@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._kernel import Block, Layout
+    from .._core import Block, Layout
 
 
 class Row:

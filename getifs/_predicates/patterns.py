@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kernel import lib
+from .._core import lib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

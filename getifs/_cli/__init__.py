@@ -1,0 +1,1 @@
+"""The command line; may be left out of an image."""

@@ -1,0 +1,1 @@
+"""Predicates: their tree, their compiler, name patterns."""

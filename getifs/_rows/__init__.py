@@ -1,0 +1,1 @@
+"""Row classes, one module per kernel object."""
