@@ -1,19 +1,15 @@
 #include "exchange.h"
+#include "outcome.h"
 #include <errno.h>
 
-void exchange_begin(struct exchange *x, bool single, bool filters, message_taker *take, void *context, char *text, size_t room)
-{
-    x->sent = false;
-    x->filters = filters;
-    x->reader = (struct message_reader){.take = take, .context = context, .single = single, .text = text, .text_room = room};
-}
+enum { SLICE_MS = 10 }; /* signal handlers run at least this often */
 
-static int exchange_send(struct exchange *x, struct getifs_socket *s, int64_t silence)
+static int exchange_send(struct exchange *x, struct getifs_socket *s)
 {
     int r = socket_open(s);
     if (r < 0)
         return r;
-    if (x->filters)
+    if (x->strict)
         socket_filters(s);
     x->request.head.nlmsg_seq = ++s->sequence;
     r = socket_send(s, &x->request, x->request.head.nlmsg_len);
@@ -23,53 +19,67 @@ static int exchange_send(struct exchange *x, struct getifs_socket *s, int64_t si
     x->reader.sequence = s->sequence;
     x->cold = !s->warm;
     x->sent = true;
-    x->quiet_until = clock_milliseconds() + silence;
+    x->now = clock_milliseconds();
+    x->quiet_until = x->now + x->silence;
     return 0;
 }
 
-static int exchange_wait(struct exchange *x, struct getifs_socket *s, int64_t deadline)
+static int exchange_wait(struct exchange *x, struct getifs_socket *s)
 {
-    int64_t until = x->quiet_until < deadline ? x->quiet_until : deadline;
-    int64_t now = clock_milliseconds();
-    return now < until ? socket_wait(s, until - now) : -ETIMEDOUT;
+    int64_t until = x->quiet_until < x->deadline ? x->quiet_until : x->deadline;
+    x->now = clock_milliseconds();
+    return x->now < until ? socket_wait(s, until - x->now) : OUTCOME_TIMED_OUT;
 }
 
 /*
- * The kernel fills the first datagram of a new socket to a page, later ones to as much as was ever received with.
- * A row that doesn't fit an empty datagram ends the dump: of links and routes with success, of next hops with EMSGSIZE.
+ * The first datagram of a new socket has the size of a page, later ones that of the largest receive so far.
+ * A row that does not fit into an empty datagram ends the dump: for links and routes with success, for
+ * next-hop objects with EMSGSIZE.
  */
 static bool may_be_cut(const struct exchange *x)
 {
-    return x->cold && !x->reader.single && !x->reader.taken && (!x->reader.error || x->reader.error == EMSGSIZE);
+    return x->cold && !x->reader.single && !x->reader.handled && (!x->reader.error || x->reader.error == EMSGSIZE);
 }
 
-int exchange_continue(struct exchange *x, struct getifs_socket *s, int64_t silence, int64_t deadline)
+static int exchange_receive(struct exchange *x, struct getifs_socket *s)
 {
-    int r = x->sent ? 0 : exchange_send(x, s, silence);
+    ptrdiff_t size = socket_receive(s);
+    if (size == OUTCOME_NO_DATAGRAM)
+        return exchange_wait(x, s);
+    if (size < 0)
+        return (int)size;
+    int r = messages_read(&x->reader, s->buffer, (size_t)size);
     if (r < 0)
         return r;
+    x->now = clock_milliseconds();
+    if (x->now > x->deadline || (!size && x->now > x->quiet_until))
+        return OUTCOME_TIMED_OUT;
+    if (size) /* the datagram of another process does not end the silence */
+        x->quiet_until = x->now + x->silence;
+    return 0;
+}
+
+int exchange_continue(struct exchange *x, struct getifs_socket *s)
+{
+    /* A child process has closed the sockets that it inherited. */
+    if (x->sent && s->fd < 0)
+        return OUTCOME_RESTART;
+    int r = 0;
+    if (x->sent)
+        x->now = clock_milliseconds();
+    else
+        r = exchange_send(x, s);
+    if (r < 0)
+        return r;
+    int64_t pause_at = x->now + SLICE_MS;
     while (!x->reader.done) {
-        ptrdiff_t size = socket_receive(s);
-        if (size == -EAGAIN) {
-            if ((r = exchange_wait(x, s, deadline)) < 0)
-                return r;
-            continue;
-        }
-        /* A datagram is lost, DONE with it perhaps: a new socket is the only way to tell two dumps apart. */
-        if (size == -EMSGSIZE || size == -ENOBUFS)
-            return -EAGAIN;
-        if (size < 0)
-            return (int)size;
-        if ((r = messages_read(&x->reader, s->buffer, (size_t)size)) < 0)
+        if ((r = exchange_receive(x, s)) < 0)
             return r;
-        int64_t now = clock_milliseconds();
-        if (now > deadline || (!size && now > x->quiet_until))
-            return -ETIMEDOUT;
-        if (size) /* a stranger's datagram breaks no silence */
-            x->quiet_until = now + silence;
+        if (x->now > pause_at && !x->reader.done)
+            return OUTCOME_PAUSED;
     }
     s->in_flight = false;
     if (x->reader.interrupted || may_be_cut(x))
-        return -EAGAIN;
+        return OUTCOME_RESTART;
     return x->reader.error;
 }

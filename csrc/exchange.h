@@ -1,25 +1,23 @@
-/* One request and its whole answer: sent, awaited and read, in as many calls as signals interrupt it. */
+/* One request and its whole answer, in as many calls as it is paused. */
 #ifndef GETIFS_EXCHANGE_H
 #define GETIFS_EXCHANGE_H
 #include "message.h"
-#include "request.h"
 #include "socket.h"
 
 struct exchange {
     struct request request;
-    bool filters;       /* the kernel may filter */
     struct message_reader reader;
+    bool strict;         /* ask for strict checking: the kernel filters, or leaves out cached routes */
     bool sent;
-    bool cold;          /* nothing had been received through this socket before */
-    int64_t quiet_until; /* the longest silence ends here */
+    bool cold;           /* nothing had been received on this socket before */
+    int64_t now;         /* at the last look at the clock, in ms */
+    int64_t silence;     /* the longest wait for a datagram, in ms */
+    int64_t quiet_until; /* when the current wait ends */
+    int64_t deadline;    /* of the whole query */
 };
 
-/* What is to be asked stands in `request`; what takes the messages, and where texts go, in the rest. */
-void exchange_begin(struct exchange *exchange, bool single, bool filters, message_taker *take, void *context, char *text, size_t room);
-/*
- * 0: the answer is complete. Positive: the kernel's errno. Negative: -EINTR: a signal came, call again;
- * -EAGAIN: what was taken must be thrown away and asked again; -EBADMSG: it makes no sense; else an errno.
- */
-int exchange_continue(struct exchange *exchange, struct getifs_socket *socket, int64_t silence, int64_t deadline);
+/* 0: the answer is complete. A positive number: the kernel's errno. OUTCOME_PAUSED: call again.
+   OUTCOME_RESTART or -ENOBUFS: discard the rows and dump again. */
+int exchange_continue(struct exchange *exchange, struct getifs_socket *socket);
 
 #endif

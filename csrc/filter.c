@@ -29,17 +29,17 @@ static bool test_prefix(const struct getifs_test *test, const uint8_t *row)
         && prefix_equal(row + test->offset, test->addr, test->length);
 }
 
-static bool test_text(const struct getifs_filter *filter, const struct getifs_test *test, const void *row, const char *text)
+static bool test_text(const struct getifs_filter *filter, const struct getifs_test *test, const void *row, const char *extra)
 {
     struct getifs_link link;
     memcpy(&link, row, sizeof link);
-    size_t at = link.text_at;
+    size_t at = link.extra_at;
     for (unsigned part = 0; part < test->part; part++)
-        at += link.text_len[part];
-    return glob_matches(filter->globs + test->value, test->length, text + at, link.text_len[test->part]);
+        at += link.part_len[part];
+    return glob_matches(filter->globs + test->value, test->length, extra + at, link.part_len[test->part]);
 }
 
-bool filter_accepts(const struct getifs_filter *filter, const void *row, const char *text)
+bool filter_accepts(const struct getifs_filter *filter, const void *row, const char *extra)
 {
     size_t at = 0;
     while (at < filter->test_count) {
@@ -48,20 +48,19 @@ bool filter_accepts(const struct getifs_filter *filter, const void *row, const c
         switch (test->op) {
         case GETIFS_TEST_MASK: yes = test_mask(test, row); break;
         case GETIFS_TEST_PREFIX: yes = test_prefix(test, row); break;
-        case GETIFS_TEST_TEXT: yes = test_text(filter, test, row, text); break;
+        case GETIFS_TEST_TEXT: yes = test_text(filter, test, row, extra); break;
         }
         at = yes ? test->on_true : test->on_false;
     }
     return at == GETIFS_ACCEPT;
 }
 
-size_t getifs_select(const struct getifs_filter *filter, const void *rows, size_t row_size, size_t count,
-                     const char *text, uint32_t *out)
+size_t getifs_select(const struct getifs_filter *filter, const struct getifs_rows *rows, uint32_t *out)
 {
     size_t found = 0;
-    const uint8_t *row = rows;
-    for (size_t i = 0; i < count; i++, row += row_size)
-        if (filter_accepts(filter, row, text))
+    const uint8_t *row = rows->rows;
+    for (size_t i = 0; i < rows->count; i++, row += rows->row_size)
+        if (filter_accepts(filter, row, rows->extra))
             out[found++] = (uint32_t)i;
     return found;
 }

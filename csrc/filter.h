@@ -4,7 +4,7 @@
 #include "getifs.h"
 #include <stdbool.h>
 
-bool filter_accepts(const struct getifs_filter *filter, const void *row, const char *text);
+bool filter_accepts(const struct getifs_filter *filter, const void *row, const char *extra);
 bool glob_matches(const struct getifs_glob *pattern, size_t count, const void *text, size_t size);
 /* The first `bits` bits of both are equal. */
 bool prefix_equal(const uint8_t *a, const uint8_t *b, unsigned bits);

@@ -1,65 +1,71 @@
 /*
- * What Python sees of the C core: the records of each kind of row, and the functions that fill them.
+ * The interface between the C core and Python: the records of each kind of row, and the functions that
+ * fill them.
  *
  * The compiler and cffi read this same file (cffi: every line that does not start with '#'), so it
- * holds plain declarations only. Records are the contract: fixed size, no pointers, no implicit
- * padding, numbers in host order, addresses in network order. Texts of no fixed length lie in the
- * block's side buffer, at `text_at`, one after the other in the order in which their lengths stand
- * in the record. `text_at` stands last: what lies before it is the row's value.
+ * contains plain declarations only. A record has a fixed size, no pointers and no implicit padding.
+ * Numbers are in host order, addresses in network order. Bytes of variable length are in the block's
+ * side buffer, at `extra_at`. `extra_at` is the last member of a record: everything before it is part
+ * of the row's value.
  */
 #ifndef GETIFS_H
 #define GETIFS_H
 #include <stddef.h>
 #include <stdint.h>
 
-enum getifs_kind { GETIFS_LINK, GETIFS_IFNET, GETIFS_IFADDR, GETIFS_ROUTE, GETIFS_NEXTHOP };
-
 /* Bits of `has`: the kernel sent the attribute. */
 enum {
-    GETIFS_HAS_MTU = 1,
-    GETIFS_HAS_CARRIER = 2,
-    GETIFS_HAS_LINK = 4,
-    GETIFS_HAS_LINK_NETNSID = 8,
-    GETIFS_HAS_CONTROLLER = 16,
-    GETIFS_HAS_OPER_STATE = 32,
-    GETIFS_HAS_TX_QUEUE_LEN = 64,
-    GETIFS_HAS_MIN_MTU = 128,
-    GETIFS_HAS_MAX_MTU = 256,
-    GETIFS_HAS_GROUP = 512,
-    GETIFS_HAS_METRIC = 1,
-    GETIFS_HAS_PEER = 2,
-    GETIFS_HAS_BROADCAST = 4,
-    GETIFS_HAS_PROTO = 8,
-    GETIFS_HAS_LIFETIME = 16,
-    GETIFS_HAS_PREFSRC = 2,
-    GETIFS_HAS_SOURCE = 4,
-    GETIFS_HAS_PREF = 8,
-    GETIFS_HAS_HOP = 16,
-    GETIFS_HAS_PENDING = 32, /* the core's own: a next-hop object is still to be looked up */
-    GETIFS_HAS_MTU_LOCK = 64,
-    GETIFS_HAS_NEXTHOP = 128,
-    GETIFS_HAS_BLACKHOLE = 1,
-    GETIFS_HAS_FDB = 2,
-    GETIFS_HAS_BROKEN = 4
+    LINK_HAS_MTU = 1,
+    LINK_HAS_CARRIER = 2,
+    LINK_HAS_LINK = 4,
+    LINK_HAS_LINK_NETNSID = 8,
+    LINK_HAS_CONTROLLER = 16,
+    LINK_HAS_OPER_STATE = 32,
+    LINK_HAS_TX_QUEUE_LEN = 64,
+    LINK_HAS_MIN_MTU = 128,
+    LINK_HAS_MAX_MTU = 256,
+    LINK_HAS_GROUP = 512
 };
-
-/* Which text stands where in the side text of a link. */
 enum {
-    GETIFS_TEXT_NAME,
-    GETIFS_TEXT_KIND,
-    GETIFS_TEXT_ALIAS,
-    GETIFS_TEXT_PARENT_DEV,
-    GETIFS_TEXT_PARENT_BUS,
-    GETIFS_TEXT_ALT_NAMES,
-    GETIFS_TEXT_MAC,
-    GETIFS_TEXT_BROADCAST_MAC,
-    GETIFS_TEXT_PERM_MAC,
-    GETIFS_TEXT_STATS,
-    GETIFS_TEXTS
+    ADDR_HAS_METRIC = 1,
+    ADDR_HAS_PEER = 2,
+    ADDR_HAS_BROADCAST = 4,
+    ADDR_HAS_PROTO = 8,
+    ADDR_HAS_LIFETIME = 16
+};
+enum {
+    ROUTE_HAS_METRIC = 1,
+    ROUTE_HAS_PREFSRC = 2,
+    ROUTE_HAS_SOURCE = 4,
+    ROUTE_HAS_PREF = 8,
+    ROUTE_HAS_HOP = 16,
+    ROUTE_HAS_PENDING = 32, /* internal: the next-hop object is not resolved yet */
+    ROUTE_HAS_NEXTHOP = 64
+};
+enum {
+    NEXTHOP_HAS_BLACKHOLE = 1,
+    NEXTHOP_HAS_FDB = 2,
+    NEXTHOP_HAS_BROKEN = 4, /* internal: an attribute is malformed */
+    NEXTHOP_HAS_RESILIENT = 8
 };
 
-/* An interface: RTM_NEWLINK. Alternative names are NUL-terminated, one after the other; the
-   counters are the 64-bit words of rtnl_link_stats64. */
+/* The parts of a link's side bytes, in their order. Alternative names are each terminated by NUL; the
+   counters are the 64-bit words of struct rtnl_link_stats64. */
+enum {
+    LINK_NAME,
+    LINK_KIND,
+    LINK_ALIAS,
+    LINK_PARENT_DEV,
+    LINK_PARENT_BUS,
+    LINK_ALT_NAMES,
+    LINK_MAC,
+    LINK_BROADCAST_MAC,
+    LINK_PERM_MAC,
+    LINK_STATS,
+    LINK_PARTS
+};
+
+/* An interface: RTM_NEWLINK. */
 struct getifs_link {
     uint32_t index;
     uint32_t flags;
@@ -75,18 +81,16 @@ struct getifs_link {
     uint16_t has;
     uint8_t oper_state;
     uint8_t carrier;
-    uint16_t text_len[10];
+    uint16_t part_len[10];
     uint16_t reserved;
-    uint32_t text_size; /* all of them */
-    uint32_t text_at;
+    uint32_t extra_len; /* of all parts */
+    uint32_t extra_at;
 };
 
-/* A unicast address: RTM_NEWADDR. `label` is counted: its length, then its bytes. */
-struct getifs_ifnet {
+/* A unicast address: RTM_NEWADDR. `label` is its length, then its bytes. */
+struct getifs_addr {
     uint32_t index;
     uint32_t flags;
-    uint32_t valid_lft;
-    uint32_t preferred_lft;
     uint32_t metric;
     uint8_t family;
     uint8_t prefix_len;
@@ -98,9 +102,11 @@ struct getifs_ifnet {
     uint8_t label[16];
     uint8_t has;
     uint8_t reserved[3];
+    uint32_t valid_lft; /* the lifetimes count down by themselves: they are no part of the row's value */
+    uint32_t preferred_lft;
 };
 
-/* An address of an interface without a prefix length: a multicast group, a gateway. */
+/* An address on an interface, without a prefix length: a multicast group or a gateway. */
 struct getifs_ifaddr {
     uint32_t index;
     uint8_t family;
@@ -108,17 +114,21 @@ struct getifs_ifaddr {
     uint8_t addr[16];
 };
 
-/* A route, one record for each next hop: RTM_NEWROUTE. The side text holds the metrics
-   (RTA_METRICS) as pairs of 32-bit words: RTAX_* and value. */
+/*
+ * A route, one record for each next hop: RTM_NEWROUTE. The side bytes are the metrics (RTA_METRICS) as
+ * pairs of 32-bit words, RTAX_* and value, and then `encap_len` bytes, the payload of RTA_ENCAP. The pair of
+ * RTAX_CC_ALGO is the last one; its value is the length of the name, which follows it.
+ */
 struct getifs_route {
-    /* From here to `src` a row's identity: what it leads to, and through which hop. */
+    /* The members before `prefsrc` identify a row: the route, and one of its hops. */
     uint32_t index;
     uint32_t metric;
     uint32_t table;
     uint32_t nexthop_id;
-    uint16_t hop; /* its number among the hops of its route: equal hops are two */
+    uint16_t hop; /* position among the hops of the route: hops can be equal */
     uint16_t weight;
     uint16_t encap;
+    uint16_t encap_len;
     uint8_t family;
     uint8_t dst_len;
     uint8_t src_len;
@@ -129,24 +139,24 @@ struct getifs_route {
     uint8_t gateway[16];
     uint8_t src[16];
     uint8_t prefsrc[16];
-    uint32_t flags;
-    uint32_t mtu;
-    uint16_t text_len;
     uint8_t protocol;
     uint8_t scope;
+    uint32_t flags;
+    uint32_t flow;
+    uint16_t extra_len; /* metrics and encapsulation */
     uint8_t pref;
     uint8_t has;
-    uint8_t reserved[2];
-    uint32_t text_at;
+    uint32_t extra_at;
 };
 
-/* A next-hop object: RTM_NEWNEXTHOP. The side text holds a group's members as pairs of 32-bit
-   words: id and weight. */
+/* A next-hop object: RTM_NEWNEXTHOP. The side bytes are the members of a group as pairs of 32-bit words,
+   id and weight, and with NEXTHOP_HAS_RESILIENT four 64-bit words: buckets, idle timer, unbalanced timer and
+   unbalanced time (the times in the kernel's clock ticks). */
 struct getifs_nexthop {
     uint32_t id;
     uint32_t index;
     uint32_t flags;
-    uint32_t text_len;
+    uint32_t members_len; /* in bytes */
     uint16_t encap;
     uint16_t group_type;
     uint8_t family;
@@ -156,19 +166,20 @@ struct getifs_nexthop {
     uint8_t gateway_family;
     uint8_t reserved[3];
     uint8_t gateway[16];
-    uint32_t text_at;
+    uint32_t extra_len;
+    uint32_t extra_at;
 };
 
 /*
- * A filter is an array of tests, each of which names the next one for either outcome, or one of the
- * two ends. Targets lie ahead of the test that names them: every run ends.
+ * A filter is an array of tests. Each test names the next test for either outcome, or one of the two
+ * ends. Targets are always later in the array, so every run terminates.
  */
 enum { GETIFS_ACCEPT = 65535, GETIFS_REJECT = 65534, GETIFS_FULL_LENGTH = 65535 };
 enum getifs_test_op {
     GETIFS_TEST_MASK,   /* (field & mask) == value; size is 1, 2 or 4 bytes */
-    GETIFS_TEST_PREFIX, /* the address at offset, of the family and length that stand at family_at and
-                           length_at (GETIFS_FULL_LENGTH: that of its family), lies in addr/length */
-    GETIFS_TEST_TEXT    /* text number `part` of a link matches the pattern of `length` elements that
+    GETIFS_TEST_PREFIX, /* the prefix at offset is within addr/length; its family and length are at
+                           family_at and length_at (GETIFS_FULL_LENGTH: the length of an address) */
+    GETIFS_TEST_TEXT    /* part number `part` of a link matches the pattern of `length` elements that
                            starts at element `value` of the pool */
 };
 struct getifs_test {
@@ -188,9 +199,9 @@ struct getifs_test {
 };
 
 /*
- * An element of a name pattern, made from a shell pattern. SET takes one character that lies in one of
- * the `count` ranges that follow it (RANGE elements), NOT_SET one that lies in none. A byte that is no
- * UTF-8 counts as the character 0xDC00 + byte, as in os.fsdecode.
+ * An element of a name pattern, compiled from a shell pattern. SET matches one character that is in one
+ * of the `first` ranges that follow it (RANGE elements), NOT_SET one that is in none of them. A byte that
+ * is not valid UTF-8 counts as the character 0xDC00 + byte, as in os.fsdecode.
  */
 enum getifs_glob_op { GETIFS_GLOB_CHAR, GETIFS_GLOB_ANY, GETIFS_GLOB_STAR, GETIFS_GLOB_SET, GETIFS_GLOB_NOT_SET, GETIFS_GLOB_RANGE };
 struct getifs_glob {
@@ -205,84 +216,92 @@ struct getifs_filter {
     const struct getifs_glob *globs;
 };
 
-/* Writes the positions of the accepted records to `out` (room for `count`) and returns how many. */
-size_t getifs_select(const struct getifs_filter *filter, const void *rows, size_t row_size, size_t count,
-                     const char *text, uint32_t *out);
-
-/* What is asked. */
-enum getifs_query {
-    GETIFS_ASK_LINKS,          /* rows: links */
-    GETIFS_ASK_LINK,           /* the one with `index` or `name`; no row where there is none */
-    GETIFS_ASK_ADDRS,          /* rows: ifnets; of one interface if `index` or `name` is given */
-    GETIFS_ASK_LINKS_ADDRS,    /* rows: links; more: ifnets; every ifnet's link is there */
-    GETIFS_ASK_MULTICAST,      /* rows: ifaddrs; of one interface if `index` or `name` is given */
-    GETIFS_ASK_ROUTES,         /* rows: routes */
-    GETIFS_ASK_DEFAULT_ROUTES, /* rows: routes, the best defaults of each family */
-    GETIFS_ASK_BEST_ADDRS,     /* rows: ifnets of the interfaces of those */
-    GETIFS_ASK_GATEWAYS,       /* rows: ifaddrs */
-    GETIFS_ASK_NEXTHOPS,       /* rows: nexthops */
-    GETIFS_ASK_OWNER           /* rows: the link of the first ifnet with an address; no row where there is none */
+struct getifs_rows {
+    const void *rows;
+    size_t row_size;
+    size_t count;
+    const char *extra;
 };
-enum { GETIFS_WITH_STATS = 1, GETIFS_ALL_ROUTES = 2, GETIFS_ONE_TABLE = 4 };
 
-/* What the functions give that fill an answer. */
+/* Writes the positions of the accepted records to `out` (room for `count`) and returns their number. */
+size_t getifs_select(const struct getifs_filter *filter, const struct getifs_rows *rows, uint32_t *out);
+
+/* The queries. Each is a row of the table of plans in query.c. */
+enum getifs_query_number {
+    GETIFS_LINKS,          /* rows: links */
+    GETIFS_LINK,           /* the link with `index` or `name`; no row if it does not exist */
+    GETIFS_ADDRS,          /* rows: addrs; of one interface if `index` or `name` is given */
+    GETIFS_LINKS_ADDRS,    /* rows: links; more: addrs; the link of every addr is among the links */
+    GETIFS_GROUPS,         /* rows: ifaddrs, multicast groups; of one interface if `index` or `name` is given */
+    GETIFS_ROUTES,         /* rows: routes */
+    GETIFS_DEFAULT_ROUTES, /* rows: routes, the best default routes of each family */
+    GETIFS_BEST_ADDRS,     /* rows: addrs of the interfaces of the best default routes */
+    GETIFS_GATEWAYS,       /* rows: ifaddrs */
+    GETIFS_NEXTHOPS,       /* rows: nexthops */
+    GETIFS_OWNER           /* rows: the link of the first addr that is `name`, an address in network order */
+};
+enum { GETIFS_WITH_STATS = 1, GETIFS_ALL_ROUTES = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8 };
+
+/* A request as Python packs it: no padding, host order. */
+struct getifs_request {
+    uint32_t query;
+    uint32_t options;
+    uint32_t family; /* AF_UNSPEC: both */
+    uint32_t index;
+    uint32_t table;
+    int32_t timeout_ms;
+    uint32_t name_len;
+    char name[128];
+};
+
 enum getifs_status {
     GETIFS_OK,
-    GETIFS_SIGNAL,      /* a signal came: let its handlers run, then call again */
-    GETIFS_ERRNO,       /* answer->error: the kernel's errno, or, negative, one of this process's own calls; message */
-    GETIFS_INTERRUPTED, /* the tables changed under every try; message */
-    GETIFS_MALFORMED,   /* what was read makes no sense; message */
-    GETIFS_CLOSED       /* the socket is closed */
+    GETIFS_PAUSED,      /* not finished: let signal handlers run, then call again with the same arguments */
+    GETIFS_REFUSED,     /* `error` is the errno that the kernel answered with; message */
+    GETIFS_FAILED,      /* `error` is the errno of a failed system call of this process */
+    GETIFS_TIMED_OUT,
+    GETIFS_INTERRUPTED, /* the tables changed during every attempt; message */
+    GETIFS_MALFORMED    /* message */
 };
 
-/* `rows` NULL: rows and then texts stand in the answer's `few`. */
+/* If `rows` is NULL, the rows and then the side bytes are in the client's `few`. */
 struct getifs_block {
     size_t count;
-    size_t text_size;
-    size_t malformed;
+    size_t extra_len;
+    size_t malformed; /* rows of the kernel that were dropped because they are malformed */
     unsigned char *rows;
-    char *text;
+    char *extra;
 };
 
 struct getifs_blocks {
     struct getifs_block block;
-    struct getifs_block more; /* of a query that gives two */
+    struct getifs_block more; /* of a query with two kinds of rows */
 };
 
-/* One answer. Python makes it zeroed, and uses it again once its rows were copied or taken, or it was cleared. */
-struct getifs_answer {
+/* A netlink socket, what is under way on it, and its latest answer. Python allocates it zeroed, uses it for
+   one query at a time, and releases it with getifs_close(). */
+struct getifs_client {
     struct getifs_blocks blocks;
-    struct getifs_run *run; /* what is under way; NULL before and after */
+    struct getifs_run *run; /* NULL before the first query and after getifs_close() */
     int error;
     char message[236];
-    unsigned char few[4096]; /* small answers are read here with less ado than through pointers */
+    unsigned char few[4096]; /* small answers: cheaper to read than through pointers */
 };
 
-/* A socket kept between queries; see socket.h. */
-struct getifs_socket;
-struct getifs_socket *getifs_socket_new(void);
-/* Now, or when the query ends that uses it. */
-void getifs_socket_close(struct getifs_socket *socket);
-void getifs_socket_free(struct getifs_socket *socket);
-
-/*
- * One query. `socket` may be NULL, or in use elsewhere: the query opens one of its own. `name` is that of an interface,
- * or the address that GETIFS_ASK_OWNER is about; a `filter` of NULL accepts every row. What the pointers point to has
- * to stay, and the next call has to say the same, until the status is another one than GETIFS_SIGNAL. Arguments, not a
- * struct, since cffi is quicker with them.
- */
-int getifs_ask(struct getifs_answer *answer, struct getifs_socket *socket, uint32_t query, uint32_t options, uint32_t family,
-               uint32_t index, uint32_t table, int32_t timeout_ms, const char *name, size_t name_len,
-               const struct getifs_filter *filter);
-/* The same parsers over recorded messages; no system call. */
-int getifs_replay(struct getifs_answer *answer, uint32_t query, uint32_t options, uint32_t table, const void *data, size_t size,
-                  const void *nexthops, size_t nexthops_size);
-/* The groups in the text of /proc/net/igmp (family 4) or igmp6; big_endian as on the machine that wrote it. */
-int getifs_read_igmp(struct getifs_answer *answer, int family, int big_endian, const char *text, size_t size);
-/* Moves the blocks to where they have an owner, who gives them to getifs_free in the end. */
-void getifs_take(struct getifs_answer *answer, struct getifs_blocks *blocks);
+/* Runs one query. `request` is a struct getifs_request; a `filter` of NULL accepts every row. After any status
+   but GETIFS_PAUSED the query has ended; with GETIFS_KEEP_OPEN the socket stays open for the next one. */
+int getifs_query(struct getifs_client *client, const void *request, const struct getifs_filter *filter);
+/* Parses recorded messages in the same way; no system call. */
+int getifs_replay(struct getifs_client *client, const void *request, const void *data, size_t size, const void *nexthops,
+                  size_t nexthops_size);
+/* Parses the groups in the text of /proc/net/igmp (family 4) or igmp6, as a machine of that byte order wrote it. */
+int getifs_read_igmp(struct getifs_client *client, int family, int big_endian, const char *text, size_t size);
+/* Transfers ownership of the blocks; release them with getifs_free(). */
+void getifs_take(struct getifs_client *client, struct getifs_blocks *blocks);
 void getifs_free(struct getifs_blocks *blocks);
-/* Ends what is under way, and frees the blocks. */
-void getifs_clear(struct getifs_answer *answer);
+/* Abandons a query that is under way, and frees the blocks. */
+void getifs_reset(struct getifs_client *client);
+/* Resets the client, closes its socket and frees what it holds. It can be used again. */
+void getifs_close(struct getifs_client *client);
 
 #endif

@@ -1,28 +1,47 @@
-#include "link.h"
-#include <errno.h>
+/* Interfaces: RTM_GETLINK. */
+#include "object.h"
 
-void link_request(struct request *request, uint32_t index, const char *name, size_t name_len, bool stats)
+static void link_request(struct request *request, const struct dump *dump)
 {
-    struct ifinfomsg info = {.ifi_index = (int)index};
-    bool one = index || name;
-    request_begin(request, RTM_GETLINK, one ? 0 : NLM_F_DUMP, &info, sizeof info);
-    /* Without a mask, or with a mask of 0, the kernel sizes its datagrams for a bare link and ends the dump, with
-       success, at the first link that does not fit. BRVLAN_COMPRESSED asks for nothing in family AF_UNSPEC. */
-    uint32_t mask = stats ? RTEXT_FILTER_BRVLAN_COMPRESSED : RTEXT_FILTER_SKIP_STATS;
+    struct ifinfomsg info = {.ifi_index = dump->single ? (int)dump->index : 0};
+    request_begin(request, RTM_GETLINK, dump->single ? 0 : NLM_F_DUMP, &info, sizeof info);
+    /* Without a mask, or with 0, the kernel sizes its datagrams for a link without extras, and ends the dump, with
+       success, at the first link that does not fit. BRVLAN_COMPRESSED requests nothing in family AF_UNSPEC. */
+    uint32_t mask = dump->stats ? RTEXT_FILTER_BRVLAN_COMPRESSED : RTEXT_FILTER_SKIP_STATS;
     request_attr(request, IFLA_EXT_MASK, &mask, sizeof mask);
-    if (name) {
-        char text[128] = {0};
-        memcpy(text, name, name_len);
-        request_attr(request, name_len < IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, text, name_len + 1);
+    if (dump->single && !dump->index) {
+        char name[128] = {0};
+        memcpy(name, dump->name, dump->name_len);
+        request_attr(request, dump->name_len < IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, name, dump->name_len + 1);
     }
 }
 
-/* An address of nothing but zeros is none. Those of tunnels are their end points, not hardware's. */
-static struct attr hardware_address(struct attr attr, unsigned type)
+/* A kernel without alternative names refuses the attribute, or the length of the name. */
+static int link_refusal(const struct dump *dump, int error)
 {
-    if (attr.len == 4 && (type == ARPHRD_IPGRE || type == ARPHRD_TUNNEL || type == ARPHRD_SIT))
+    bool long_name = dump->single && !dump->index && dump->name_len >= IFNAMSIZ;
+    return long_name && (error == EINVAL || error == ERANGE) ? ENODEV : error;
+}
+
+static const struct field link_fields[] = {
+    FIELD(IFLA_MTU, getifs_link, mtu, LINK_HAS_MTU),
+    FIELD(IFLA_MIN_MTU, getifs_link, min_mtu, LINK_HAS_MIN_MTU),
+    FIELD(IFLA_MAX_MTU, getifs_link, max_mtu, LINK_HAS_MAX_MTU),
+    FIELD(IFLA_TXQLEN, getifs_link, tx_queue_len, LINK_HAS_TX_QUEUE_LEN),
+    FIELD(IFLA_GROUP, getifs_link, group, LINK_HAS_GROUP),
+    FIELD(IFLA_MASTER, getifs_link, controller, LINK_HAS_CONTROLLER),
+    FIELD(IFLA_LINK, getifs_link, link, LINK_HAS_LINK),
+    FIELD(IFLA_LINK_NETNSID, getifs_link, link_netnsid, LINK_HAS_LINK_NETNSID),
+    FIELD(IFLA_OPERSTATE, getifs_link, oper_state, LINK_HAS_OPER_STATE),
+    FIELD(IFLA_CARRIER, getifs_link, carrier, LINK_HAS_CARRIER),
+};
+
+/* An address of zeros only is none. The addresses of tunnels are their end points, not hardware addresses. */
+static struct attr hardware_address(struct attr attr, unsigned hw_type)
+{
+    if (attr.len == 4 && (hw_type == ARPHRD_IPGRE || hw_type == ARPHRD_TUNNEL || hw_type == ARPHRD_SIT))
         return (struct attr){0};
-    if (attr.len == 16 && (type == ARPHRD_TUNNEL6 || type == ARPHRD_IP6GRE))
+    if (attr.len == 16 && (hw_type == ARPHRD_TUNNEL6 || hw_type == ARPHRD_IP6GRE))
         return (struct attr){0};
     for (size_t i = 0; i < attr.len; i++)
         if (attr.data[i])
@@ -30,18 +49,17 @@ static struct attr hardware_address(struct attr attr, unsigned type)
     return (struct attr){0};
 }
 
-static struct attr kind_of(struct attr info)
+static struct attr counters(const struct dump *dump)
 {
-    struct attr_set nested;
-    nested.count = 0;
-    attr_set_read(&nested, info.data, info.len); /* as far as it can be read */
-    return attr_text(attr_of(&nested, IFLA_INFO_KIND));
+    struct attr attr = attr_of(&dump->set, IFLA_STATS64);
+    size_t least = offsetof(struct rtnl_link_stats64, tx_compressed) + sizeof(uint64_t);
+    return dump->stats && attr.len >= least ? attr : (struct attr){0};
 }
 
-/* Alternative names, each with a NUL behind it. The payload of one attribute: under 64 KiB. */
+/* Alternative names, each with a NUL behind it. They come from one attribute: less than 64 KiB. */
 static int append_alt_names(struct table *table, struct attr list, uint16_t *len)
 {
-    struct attrs it = attrs_of(list.data, list.len);
+    struct attr_iter it = {list.data, list.len};
     const uint8_t *head;
     unsigned type;
     size_t total = 0;
@@ -49,10 +67,10 @@ static int append_alt_names(struct table *table, struct attr list, uint16_t *len
     while (attr_next(&it, &head, &type) == ATTR_OK) {
         if (type != IFLA_ALT_IFNAME)
             continue;
-        struct attr name = attr_text(attr_at(head));
+        struct attr name = attr_string(attr_at(head));
         if (!name.len)
             continue;
-        if ((r = table_append_text(table, name.data, name.len)) < 0 || (r = table_append_text(table, "", 1)) < 0)
+        if ((r = table_append(table, name.data, name.len)) < 0 || (r = table_append(table, "", 1)) < 0)
             return r;
         total += name.len + 1;
     }
@@ -60,85 +78,75 @@ static int append_alt_names(struct table *table, struct attr list, uint16_t *len
     return 0;
 }
 
-static int append_texts(struct table *table, struct getifs_link *link, const struct attr texts[GETIFS_TEXTS])
+static int append_parts(struct dump *dump, struct getifs_link *link)
 {
-    int r;
-    link->text_at = (uint32_t)table->text_size;
-    for (int i = 0; i < GETIFS_TEXTS; i++) {
-        if (!texts[i].len)
-            continue;
-        if (i == GETIFS_TEXT_ALT_NAMES) {
-            if ((r = append_alt_names(table, texts[i], &link->text_len[i])) < 0)
-                return r;
-            continue;
+    const struct attr_set *set = &dump->set;
+    const struct attr parts[LINK_PARTS] = {
+        [LINK_NAME] = attr_string(attr_of(set, IFLA_IFNAME)),
+        [LINK_KIND] = attr_string(attr_nested(attr_of(set, IFLA_LINKINFO), IFLA_INFO_KIND)),
+        [LINK_ALIAS] = attr_string(attr_of(set, IFLA_IFALIAS)),
+        [LINK_PARENT_DEV] = attr_string(attr_of(set, IFLA_PARENT_DEV_NAME)),
+        [LINK_PARENT_BUS] = attr_string(attr_of(set, IFLA_PARENT_DEV_BUS_NAME)),
+        [LINK_ALT_NAMES] = attr_of(set, IFLA_PROP_LIST),
+        [LINK_MAC] = hardware_address(attr_of(set, IFLA_ADDRESS), link->hw_type),
+        [LINK_BROADCAST_MAC] = hardware_address(attr_of(set, IFLA_BROADCAST), link->hw_type),
+        [LINK_PERM_MAC] = hardware_address(attr_of(set, IFLA_PERM_ADDRESS), link->hw_type),
+        [LINK_STATS] = counters(dump),
+    };
+    struct table *table = dump->table;
+    link->extra_at = (uint32_t)table->extra_len;
+    for (int i = 0; i < LINK_PARTS; i++) {
+        int r = 0;
+        if (i == LINK_ALT_NAMES) {
+            r = append_alt_names(table, parts[i], &link->part_len[i]);
+        } else if (parts[i].len) {
+            r = table_append(table, parts[i].data, parts[i].len);
+            link->part_len[i] = (uint16_t)parts[i].len;
         }
-        if ((r = table_append_text(table, texts[i].data, texts[i].len)) < 0)
+        if (r < 0)
             return r;
-        link->text_len[i] = (uint16_t)texts[i].len;
     }
-    link->text_size = (uint32_t)table->text_size - link->text_at;
+    link->extra_len = (uint32_t)table->extra_len - link->extra_at;
     return 0;
 }
 
-int link_parse(struct table *table, struct attr_set *set, bool stats, const uint8_t *payload, size_t len)
+static int link_parse(struct dump *dump, const uint8_t *payload, size_t len)
 {
     struct ifinfomsg info;
-    if (len < sizeof info)
-        return -EBADMSG;
     memcpy(&info, payload, sizeof info);
     if (info.ifi_family != AF_UNSPEC)
-        return 0; /* a bridge's port (AF_BRIDGE) is not the interface */
-    if (!attr_set_read(set, payload + sizeof info, len - sizeof info))
-        return -EBADMSG;
+        return 0; /* AF_BRIDGE: a port of a bridge, not the interface */
+    if (!attr_set_read(&dump->set, payload + sizeof info, len - sizeof info))
+        return OUTCOME_MALFORMED;
     if (info.ifi_index <= 0) {
-        table->malformed++;
+        dump->table->malformed++;
         return 0;
     }
-    struct getifs_link *link = table_next(table);
+    struct getifs_link *link = table_next(dump->table);
     if (!link)
         return -ENOMEM;
     link->index = (uint32_t)info.ifi_index;
     link->flags = info.ifi_flags;
     link->hw_type = info.ifi_type;
-    unsigned has = 0;
-#define NUMBER(type, field, bit) has |= attr_u32(attr_of(set, type), &link->field) ? (bit) : 0u
-    NUMBER(IFLA_MTU, mtu, GETIFS_HAS_MTU);
-    NUMBER(IFLA_MIN_MTU, min_mtu, GETIFS_HAS_MIN_MTU);
-    NUMBER(IFLA_MAX_MTU, max_mtu, GETIFS_HAS_MAX_MTU);
-    NUMBER(IFLA_TXQLEN, tx_queue_len, GETIFS_HAS_TX_QUEUE_LEN);
-    NUMBER(IFLA_GROUP, group, GETIFS_HAS_GROUP);
-    NUMBER(IFLA_MASTER, controller, GETIFS_HAS_CONTROLLER);
-    NUMBER(IFLA_LINK, link, GETIFS_HAS_LINK);
-#undef NUMBER
-    uint32_t netnsid;
-    if (attr_u32(attr_of(set, IFLA_LINK_NETNSID), &netnsid)) {
-        memcpy(&link->link_netnsid, &netnsid, sizeof netnsid);
-        has |= GETIFS_HAS_LINK_NETNSID;
-    }
-    if (attr_u8(attr_of(set, IFLA_OPERSTATE), &link->oper_state))
-        has |= GETIFS_HAS_OPER_STATE;
-    if (attr_u8(attr_of(set, IFLA_CARRIER), &link->carrier))
-        has |= GETIFS_HAS_CARRIER;
-    link->has = (uint16_t)has;
-
-    struct attr counters = attr_of(set, IFLA_STATS64);
-    if (!stats || counters.len < offsetof(struct rtnl_link_stats64, tx_compressed) + sizeof(uint64_t))
-        counters.len = 0;
-    const struct attr texts[GETIFS_TEXTS] = {
-        [GETIFS_TEXT_NAME] = attr_text(attr_of(set, IFLA_IFNAME)),
-        [GETIFS_TEXT_KIND] = kind_of(attr_of(set, IFLA_LINKINFO)),
-        [GETIFS_TEXT_ALIAS] = attr_text(attr_of(set, IFLA_IFALIAS)),
-        [GETIFS_TEXT_PARENT_DEV] = attr_text(attr_of(set, IFLA_PARENT_DEV_NAME)),
-        [GETIFS_TEXT_PARENT_BUS] = attr_text(attr_of(set, IFLA_PARENT_DEV_BUS_NAME)),
-        [GETIFS_TEXT_ALT_NAMES] = attr_of(set, IFLA_PROP_LIST),
-        [GETIFS_TEXT_MAC] = hardware_address(attr_of(set, IFLA_ADDRESS), info.ifi_type),
-        [GETIFS_TEXT_BROADCAST_MAC] = hardware_address(attr_of(set, IFLA_BROADCAST), info.ifi_type),
-        [GETIFS_TEXT_PERM_MAC] = hardware_address(attr_of(set, IFLA_PERM_ADDRESS), info.ifi_type),
-        [GETIFS_TEXT_STATS] = counters,
-    };
-    int r = append_texts(table, link, texts);
+    link->has = (uint16_t)fields_read(link_fields, FIELD_COUNT(link_fields), &dump->set, link);
+    int r = append_parts(dump, link);
     if (r < 0)
         return r;
-    table_keep_unfiltered(table);
+    table_keep_unfiltered(dump->table);
     return 0;
 }
+
+static const struct key link_keys[] = {KEY(getifs_link, index)};
+static const struct identity link_identity = {link_keys, 1, NULL};
+
+const struct object link_object = {
+    .name = "RTM_GETLINK",
+    .new_type = RTM_NEWLINK,
+    .header_size = sizeof(struct ifinfomsg),
+    .row_size = sizeof(struct getifs_link),
+    .identity = &link_identity,
+    .make_unique = table_unique_by_interface,
+    .request = link_request,
+    .parse = link_parse,
+    .refusal = link_refusal,
+};

@@ -1,39 +1,35 @@
 #include "message.h"
-#include "attr.h"
-#include <errno.h>
+#include "outcome.h"
 #include <stdlib.h>
 
 static void read_extended_ack(struct message_reader *reader, const uint8_t *data, size_t len)
 {
-    struct attr_set set;
-    set.count = 0;
-    attr_set_read(&set, data, len); /* as far as it can be read */
-    struct attr text = attr_text(attr_of(&set, NLMSGERR_ATTR_MSG));
+    struct attr text = attr_string(attr_nested((struct attr){data, len}, NLMSGERR_ATTR_MSG));
     if (!text.data)
         return;
-    if (text.len >= reader->text_room)
-        text.len = reader->text_room - 1;
+    if (text.len >= reader->text_size)
+        text.len = reader->text_size - 1;
     memcpy(reader->text, text.data, text.len);
     reader->text[text.len] = 0;
 }
 
-/* The errno of an NLMSG_ERROR or NLMSG_DONE; the kernel sends it negated, either sign is taken. */
+/* The errno in an NLMSG_ERROR or NLMSG_DONE. The kernel sends it negated; either sign is accepted. */
 static int read_error(struct message_reader *reader, const struct nlmsghdr *head, const uint8_t *payload, size_t len)
 {
     int32_t code;
     if (head->nlmsg_type == NLMSG_DONE && !len)
         return 0;
     if (len < sizeof code)
-        return -EBADMSG;
+        return OUTCOME_MALFORMED;
     memcpy(&code, payload, sizeof code);
     if (code == INT32_MIN)
-        return -EBADMSG;
+        return OUTCOME_MALFORMED;
     reader->error = abs(code);
     if (!reader->error || !(head->nlmsg_flags & NLM_F_ACK_TLVS) || !reader->text)
         return 0;
     size_t skip = sizeof code;
     if (head->nlmsg_type == NLMSG_ERROR) {
-        /* The request follows: whole, or its header alone. */
+        /* The request follows: all of it, or its header only. */
         struct nlmsghdr request;
         if (len < skip + sizeof request)
             return 0;
@@ -47,44 +43,69 @@ static int read_error(struct message_reader *reader, const struct nlmsghdr *head
     return 0;
 }
 
+static int read_message(struct message_reader *reader, const struct nlmsghdr *head, const uint8_t *payload, size_t len)
+{
+    int r;
+    /* A recording contains what went to the kernel too. The kernel never sets NLM_F_REQUEST. */
+    if (reader->recorded ? head->nlmsg_flags & NLM_F_REQUEST
+                         : head->nlmsg_seq != reader->sequence || head->nlmsg_pid != reader->port)
+        return 0;
+    if (head->nlmsg_flags & NLM_F_DUMP_INTR)
+        reader->interrupted = true;
+    if (head->nlmsg_type == NLMSG_ERROR || head->nlmsg_type == NLMSG_DONE) {
+        r = read_error(reader, head, payload, len);
+        /* An error of code 0 is an acknowledgement: the answer is still to come. */
+        if (r == 0 && (reader->error || (head->nlmsg_type == NLMSG_DONE && !reader->recorded)))
+            reader->done = true;
+        return r;
+    }
+    if (head->nlmsg_type < NLMSG_MIN_TYPE)
+        return 0;
+    r = reader->handle(reader->context, head->nlmsg_type, payload, len);
+    if (r < 0)
+        return r;
+    reader->handled++;
+    if (reader->single)
+        reader->done = true;
+    return 0;
+}
+
 int messages_read(struct message_reader *reader, const void *data, size_t size)
 {
     const uint8_t *at = data;
     ptrdiff_t left = (ptrdiff_t)size;
-    int r;
-
     while (left > 0 && !reader->done) {
         struct nlmsghdr head;
         if (left < (ptrdiff_t)sizeof head)
-            return left < (ptrdiff_t)NLMSG_ALIGNTO ? 0 : -EBADMSG;
+            return left < (ptrdiff_t)NLMSG_ALIGNTO ? 0 : OUTCOME_MALFORMED;
         memcpy(&head, at, sizeof head);
         if (head.nlmsg_len < sizeof head || (uint64_t)head.nlmsg_len > (uint64_t)left)
-            return -EBADMSG;
-        const uint8_t *payload = at + sizeof head;
-        size_t len = head.nlmsg_len - sizeof head;
-        if (reader->recorded || (head.nlmsg_seq == reader->sequence && head.nlmsg_pid == reader->port)) {
-            if (head.nlmsg_flags & NLM_F_DUMP_INTR)
-                reader->interrupted = true;
-            if (head.nlmsg_type == NLMSG_ERROR || head.nlmsg_type == NLMSG_DONE) {
-                r = read_error(reader, &head, payload, len);
-                if (r < 0)
-                    return r;
-                /* An error of code 0 is an acknowledgement: the answer is still to come. */
-                if (reader->error || (head.nlmsg_type == NLMSG_DONE && !reader->recorded))
-                    reader->done = true;
-            } else if (head.nlmsg_type >= NLMSG_MIN_TYPE) {
-                r = reader->take(reader->context, head.nlmsg_type, payload, len);
-                if (r < 0)
-                    return r;
-                reader->taken++;
-                if (reader->single)
-                    reader->done = true;
-            }
-        }
+            return OUTCOME_MALFORMED;
+        int r = read_message(reader, &head, at + sizeof head, head.nlmsg_len - sizeof head);
+        if (r < 0)
+            return r;
         ptrdiff_t step = (ptrdiff_t)NLMSG_ALIGN((size_t)head.nlmsg_len);
         left -= step;
         if (left > 0)
             at += step;
     }
     return 0;
+}
+
+void request_begin(struct request *request, unsigned type, unsigned flags, const void *header, size_t size)
+{
+    memset(request, 0, sizeof *request);
+    request->head.nlmsg_type = (uint16_t)type;
+    request->head.nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+    request->head.nlmsg_len = (uint32_t)(sizeof request->head + NLMSG_ALIGN(size));
+    memcpy(request->body, header, size);
+}
+
+void request_attr(struct request *request, unsigned type, const void *data, size_t size)
+{
+    struct rtattr head = {.rta_len = (unsigned short)(sizeof head + size), .rta_type = (unsigned short)type};
+    uint8_t *at = (uint8_t *)request + request->head.nlmsg_len;
+    memcpy(at, &head, sizeof head);
+    memcpy(at + sizeof head, data, size);
+    request->head.nlmsg_len += (uint32_t)NLMSG_ALIGN(sizeof head + size);
 }

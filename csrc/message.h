@@ -1,5 +1,5 @@
 /*
- * Netlink messages: the only loop over them. No I/O.
+ * Netlink messages: the only loop over them, and requests. No I/O.
  *
  *     |<-- nlmsg_len ------------------------------------------->|
  *     +-------------+--------+---------+-------+-------+---------+~~~~~~~~~+
@@ -8,29 +8,36 @@
  */
 #ifndef GETIFS_MESSAGE_H
 #define GETIFS_MESSAGE_H
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "attr.h"
 
-/* Takes the payload of one message. 0, or a negative errno: -EBADMSG where it makes no sense. */
-typedef int message_taker(void *context, unsigned type, const uint8_t *payload, size_t len);
+/* Receives the payload of each message. Returns 0 or an outcome: OUTCOME_MALFORMED if the payload is too short. */
+typedef int message_handler(void *context, unsigned type, const uint8_t *payload, size_t len);
 
 struct message_reader {
-    message_taker *take;
+    message_handler *handle;
     void *context;
-    bool recorded;    /* any port and sequence; DONE is no end */
-    bool single;      /* no dump: the first message that is taken ends it */
+    bool recorded;    /* messages of any port and sequence; DONE does not end them; requests are skipped */
+    bool single;      /* not a dump: the first message ends the answer */
     uint32_t port;
     uint32_t sequence;
     bool done;
     bool interrupted; /* NLM_F_DUMP_INTR, which the kernel sets on any message of a dump */
     int error;        /* the kernel's errno, positive, or 0 */
-    size_t taken;
-    char *text;       /* the kernel's extended acknowledgement, with its room */
-    size_t text_room;
+    size_t handled;
+    char *text;       /* buffer for the kernel's extended acknowledgement */
+    size_t text_size;
 };
 
-/* Reads one datagram. 0, or a negative errno from framing or from the taker. */
+/* Reads one datagram. 0, OUTCOME_MALFORMED, or what the handler returned. */
 int messages_read(struct message_reader *reader, const void *data, size_t size);
+
+struct request {
+    struct nlmsghdr head;
+    uint8_t body[240];
+};
+
+void request_begin(struct request *request, unsigned type, unsigned flags, const void *header, size_t size);
+/* The largest attribute is a name of 127 bytes: there is always room. */
+void request_attr(struct request *request, unsigned type, const void *data, size_t size);
 
 #endif

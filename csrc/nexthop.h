@@ -1,19 +1,17 @@
-/* Next-hop objects: RTM_GETNEXTHOP (Linux 5.3). */
+/* Tables of next-hop objects, as routes use them. */
 #ifndef GETIFS_NEXTHOP_H
 #define GETIFS_NEXTHOP_H
-#include "request.h"
-#include "table.h"
+#include "object.h"
 
-/* Always of every family: a family filter hides the groups. */
-void nexthop_request(struct request *request);
-/* An object with broken attributes is kept, with GETIFS_HAS_BROKEN: it is known, and unusable. */
-int nexthop_parse(struct table *table, const uint8_t *payload, size_t len);
+/* Drops objects with malformed attributes, and counts them. Routes need them: they are known, but unusable. */
+void nexthop_drop_broken(struct table *nexthops);
+void nexthop_sort(struct table *nexthops);
+/* In a sorted table; NULL: no such object. */
+const struct getifs_nexthop *nexthop_find(const struct table *nexthops, uint32_t id);
 /* The members of a group: pairs of id and weight. */
-static inline size_t nexthop_member_count(const struct getifs_nexthop *hop)
+static inline size_t nexthop_member_count(const struct getifs_nexthop *nexthop)
 {
-    return hop->text_len / (2 * sizeof(uint32_t));
+    return nexthop->members_len / (2 * sizeof(uint32_t));
 }
-/* Drops the broken ones, counted. */
-void nexthop_drop_broken(struct table *table);
 
 #endif

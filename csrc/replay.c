@@ -1,63 +1,84 @@
-/* Recorded messages, and the text of /proc files, through the parsers of the live queries. */
-#include "message.h"
-#include "multicast.h"
-#include "query.h"
-#include <errno.h>
+/* Recorded messages, and texts of /proc, through the parsers of the live queries. */
+#include "fallback.h"
+#include "plan.h"
 
-static enum query_object object_of(unsigned query)
+struct recording {
+    const void *data;
+    size_t size;
+};
+
+static int replay_step(struct query *q, const struct step *step, struct recording recording, struct getifs_client *client)
 {
-    switch (query) {
-    case GETIFS_ASK_LINKS: return OBJECT_LINKS;
-    case GETIFS_ASK_ADDRS: return OBJECT_ADDRS;
-    case GETIFS_ASK_MULTICAST: return OBJECT_MULTICAST;
-    case GETIFS_ASK_NEXTHOPS: return OBJECT_NEXTHOPS;
-    default: return OBJECT_ROUTES;
+    struct message_reader reader = {
+        .handle = query_message,
+        .context = q,
+        .recorded = true,
+        .text = client->message,
+        .text_size = sizeof client->message,
+    };
+    query_begin_dump(q, step, AF_UNSPEC);
+    int r = messages_read(&reader, recording.data, recording.size);
+    if (r == 0)
+        r = reader.interrupted ? OUTCOME_RESTART : reader.error;
+    return r;
+}
+
+/* The first dump of the plan reads the first recording, and so on. */
+static int replay_steps(struct query *q, const struct recording recordings[2], struct getifs_client *client)
+{
+    size_t dumps = 0;
+    for (size_t i = 0; i < q->plan->step_count; i++) {
+        const struct step *step = &q->plan->steps[i];
+        int r = step->flags & STEP_SINGLE || dumps == 2 ? 0 : replay_step(q, step, recordings[dumps++], client);
+        if (r == 0 && step->done)
+            do
+                r = step->done(q);
+            while (r == OUTCOME_PAUSED);
+        if (r != 0)
+            return r;
     }
+    return 0;
 }
 
-static int read_recorded(struct query *query, enum query_object object, const void *data, size_t size,
-                         struct getifs_answer *answer)
+int getifs_replay(struct getifs_client *client, const void *request_data, const void *data, size_t size, const void *nexthops,
+                  size_t nexthops_size)
 {
-    struct message_reader reader = {.take = query_take, .context = query, .recorded = true, .text = answer->message,
-                                    .text_room = sizeof answer->message};
-    query->object = object;
-    int r = messages_read(&reader, data, size);
-    if (r < 0)
-        return r;
-    return reader.interrupted ? -EAGAIN : reader.error;
-}
-
-int getifs_replay(struct getifs_answer *answer, uint32_t query_number, uint32_t options, uint32_t table, const void *data,
-                  size_t size, const void *nexthops, size_t nexthops_size)
-{
+    struct getifs_request request;
     struct query query;
-    answer->message[0] = 0;
-    query_begin(&query, (struct query_request){.query = query_number, .options = options, .table = table});
-    enum query_object object = object_of(query_number);
-    int r = read_recorded(&query, object, data, size, answer);
-    if (r == 0 && object == OBJECT_ROUTES) {
-        r = read_recorded(&query, OBJECT_NEXTHOPS, nexthops, nexthops_size, answer);
-        if (r == 0)
-            r = query_resolve(&query, query.rules.purpose == ROUTE_GATEWAYS);
+    const struct recording recordings[] = {{data, size}, {nexthops, nexthops_size}};
+    memcpy(&request, request_data, sizeof request);
+    const struct plan *plan = plan_of(request.query);
+    if (!plan) {
+        client->error = EINVAL;
+        return GETIFS_FAILED;
     }
+    client->message[0] = 0;
+    query_begin(&query, plan, &request, NULL);
+    query.resolution.skip_missing = plan->rows == OBJECT_GATEWAY;
+    int r = replay_steps(&query, recordings, client);
     if (r == 0)
-        r = query_finish(&query);
+        do
+            r = query_finish(&query);
+        while (r == OUTCOME_PAUSED);
     if (r == 0)
-        query_answer(&query, answer);
-    int status = answer_status(answer, r, query.object);
+        query_answer(&query, client);
+    int status = query_status(&query, client, r);
     query_end(&query);
     return status;
 }
 
-int getifs_read_igmp(struct getifs_answer *answer, int family, int big_endian, const char *text, size_t size)
+int getifs_read_igmp(struct getifs_client *client, int family, int big_endian, const char *text, size_t size)
 {
-    struct table groups;
-    answer->message[0] = 0;
-    table_init(&groups, GETIFS_IFADDR, NULL);
-    int r = igmp_parse(&groups, family == 4 ? AF_INET : AF_INET6, 0, big_endian, text, size, answer->message,
-                       sizeof answer->message);
+    struct query query;
+    const struct getifs_request request = {.query = GETIFS_GROUPS};
+    const struct step step = {.object = OBJECT_GROUP};
+    client->message[0] = 0;
+    query_begin(&query, plan_of(GETIFS_GROUPS), &request, NULL);
+    query_begin_dump(&query, &step, family == 4 ? AF_INET : AF_INET6);
+    int r = groups_parse_proc(&query.dump, (struct proc_text){text, size, big_endian}, client->message, sizeof client->message);
     if (r == 0)
-        table_give_few(&groups, answer);
-    table_free(&groups);
-    return answer_status(answer, r, OBJECT_MULTICAST);
+        query_answer(&query, client);
+    int status = query_status(&query, client, r);
+    query_end(&query);
+    return status;
 }

@@ -1,35 +1,40 @@
+/* Routes: RTM_GETROUTE. */
 #include "route.h"
 #include <arpa/inet.h>
-#include <errno.h>
 
-void route_request(struct request *request, unsigned family, bool one_table, uint32_t table)
+static void route_request(struct request *request, const struct dump *dump)
 {
-    struct rtmsg header = {.rtm_family = (uint8_t)family};
+    struct rtmsg header = {.rtm_family = (uint8_t)dump->family};
     request_begin(request, RTM_GETROUTE, NLM_F_DUMP, &header, sizeof header);
-    if (one_table)
-        request_attr(request, RTA_TABLE, &table, sizeof table);
+    if (dump->rules->one_table)
+        request_attr(request, RTA_TABLE, &dump->rules->table, sizeof dump->rules->table);
+}
+
+/* ENOENT: the table that was asked for does not exist. */
+static int route_refusal(const struct dump *dump, int error)
+{
+    return is_unsupported(error) || (error == ENOENT && dump->rules->one_table) ? 0 : error;
 }
 
 static bool is_kept_table(const struct route_rules *rules, uint32_t table)
 {
     if (rules->one_table)
         return table == rules->table;
-    return route_takes_every(rules) || (table >= RT_TABLE_DEFAULT && table <= RT_TABLE_LOCAL);
+    return rules->every || (table >= RT_TABLE_DEFAULT && table <= RT_TABLE_LOCAL);
 }
 
-/* What the header alone says against a route. */
 static bool is_kept_header(const struct route_rules *rules, const struct rtmsg *header)
 {
     if (header->rtm_flags & RTM_F_CLONED)
         return false;
-    if (route_takes_every(rules))
+    if (rules->every)
         return true;
-    if (rules->purpose == ROUTE_DEFAULTS && header->rtm_dst_len)
+    if (rules->defaults && header->rtm_dst_len)
         return false;
     return (header->rtm_type == RTN_UNICAST || header->rtm_type == RTN_LOCAL) && !header->rtm_tos && !header->rtm_src_len;
 }
 
-/* A prefix is no longer than its family allows and has no bits set past it. */
+/* A prefix is not longer than its family allows, and has no bits set behind its length. */
 static bool is_prefix(const uint8_t *addr, unsigned len, size_t size)
 {
     if (len > size * 8)
@@ -44,6 +49,14 @@ static bool is_prefix(const uint8_t *addr, unsigned len, size_t size)
     return true;
 }
 
+/* An address with a length: absent only if the length is 0. */
+static inline bool read_prefix(const struct attr_set *set, size_t type, const struct getifs_route *row, uint8_t *addr,
+                               unsigned len)
+{
+    bool present = attr_set_has(set, type) ? attr_address(attr_set_get(set, type), row->family, addr) : !len;
+    return present && is_prefix(addr, len, address_size(row->family));
+}
+
 static bool read_via(struct attr attr, struct getifs_route *row)
 {
     uint16_t family;
@@ -56,10 +69,14 @@ static bool read_via(struct attr attr, struct getifs_route *row)
     return true;
 }
 
-/* RTA_GATEWAY, RTA_VIA and RTA_ENCAP_TYPE, which stand in a route and in each of its hops. False: unreadable. */
+/* What a route and each of its hops can have. False: a gateway is malformed. */
 static inline bool read_hop(const struct attr_set *set, struct getifs_route *row)
 {
-    attr_u16(attr_of(set, RTA_ENCAP_TYPE), &row->encap);
+    static const struct field fields[] = {
+        FIELD(RTA_ENCAP_TYPE, getifs_route, encap, 0),
+        FIELD(RTA_FLOW, getifs_route, flow, 0),
+    };
+    fields_read(fields, FIELD_COUNT(fields), set, row);
     if (attr_is(set, RTA_GATEWAY)) {
         if (!attr_address(attr_of(set, RTA_GATEWAY), row->family, row->gateway))
             return false;
@@ -68,26 +85,40 @@ static inline bool read_hop(const struct attr_set *set, struct getifs_route *row
     return !attr_is(set, RTA_VIA) || read_via(attr_of(set, RTA_VIA), row);
 }
 
-static int read_metrics(struct table *table, struct getifs_route *row, struct attr metrics)
+/* RTA_METRICS: see struct getifs_route. */
+static int append_metrics(struct table *table, struct attr metrics)
 {
-    struct attrs it = attrs_of(metrics.data, metrics.len);
+    struct attr_iter it = {metrics.data, metrics.len};
+    struct attr congestion = {0};
     const uint8_t *head;
     unsigned type;
-    row->text_at = (uint32_t)table->text_size;
-    while (attr_next(&it, &head, &type) == ATTR_OK) {
+    int r = 0;
+    while (r == 0 && attr_next(&it, &head, &type) == ATTR_OK) {
         uint32_t pair[2] = {type, 0};
-        if (type == RTAX_CC_ALGO || !attr_u32(attr_at(head), &pair[1]))
-            continue;
-        if (type == RTAX_MTU)
-            row->mtu = pair[1];
-        if (type == RTAX_LOCK && pair[1] & 1u << RTAX_MTU)
-            row->has |= GETIFS_HAS_MTU_LOCK;
-        int r = table_append_text(table, pair, sizeof pair);
-        if (r < 0)
-            return r;
-        row->text_len = (uint16_t)(row->text_len + sizeof pair);
+        if (type == RTAX_CC_ALGO)
+            congestion = attr_string(attr_at(head));
+        else if (attr_u32(attr_at(head), &pair[1]))
+            r = table_append(table, pair, sizeof pair);
     }
-    return 0;
+    uint32_t last[2] = {RTAX_CC_ALGO, (uint32_t)congestion.len};
+    if (r == 0 && congestion.len)
+        r = table_append(table, last, sizeof last);
+    return r < 0 ? r : table_append(table, congestion.data, congestion.len);
+}
+
+/* The side bytes of a row: the metrics of the route, and the encapsulation of the hop. */
+static int append_extra(struct table *table, struct getifs_route *row, struct attr metrics, struct attr encap)
+{
+    row->extra_at = (uint32_t)table->extra_len;
+    int r = append_metrics(table, metrics);
+    if (r == 0)
+        r = table_append(table, encap.data, encap.len);
+    size_t len = table->extra_len - row->extra_at;
+    if (r == 0 && len > UINT16_MAX)
+        return OUTCOME_MALFORMED; /* the kernel limits both to far less */
+    row->extra_len = (uint16_t)len;
+    row->encap_len = (uint16_t)encap.len;
+    return r;
 }
 
 /*
@@ -96,34 +127,50 @@ static int read_metrics(struct table *table, struct getifs_route *row, struct at
  *     | rtnh_len 2 | flags 1 | hops 1 | ifindex 4 | attributes|   next hop at the next multiple of 4
  *     +------------+---------+--------+-----------+-----------+
  */
-static int read_hops(struct table *table, const struct route_rules *rules, struct attr multipath)
+static int parse_hop(struct dump *dump, const struct getifs_route *route, struct attr_set *set, const uint8_t *at,
+                     unsigned number)
 {
-    const struct getifs_route route = *(const struct getifs_route *)table_row(table, table->count);
+    struct table *table = dump->table;
+    struct rtnexthop hop;
+    memcpy(&hop, at, sizeof hop);
+    struct getifs_route *row = table_next(table);
+    if (!row)
+        return -ENOMEM;
+    *row = *route;
+    row->index = (uint32_t)hop.rtnh_ifindex;
+    row->hop = (uint16_t)number;
+    row->weight = (uint16_t)(hop.rtnh_hops + 1);
+    row->flags = (route->flags & ~(uint32_t)ROUTE_HOP_FLAGS) | hop.rtnh_flags;
+    row->has |= ROUTE_HAS_HOP;
+    if (!attr_set_read(set, at + sizeof hop, hop.rtnh_len - sizeof hop) || !read_hop(set, row)) {
+        table->malformed++;
+        return 0;
+    }
+    if (!row->index || (hop.rtnh_flags & ROUTE_HOP_UNUSABLE && !dump->rules->unusable))
+        return 0;
+    struct attr metrics = attr_of(&dump->set, RTA_METRICS), encap = attr_of(set, RTA_ENCAP);
+    int r = metrics.len || encap.len ? append_extra(table, row, metrics, encap) : 0;
+    if (r == 0)
+        table_keep(table);
+    return r;
+}
+
+static int parse_hops(struct dump *dump, const struct getifs_route *route, struct attr multipath)
+{
     const uint8_t *at = multipath.data;
     ptrdiff_t left = (ptrdiff_t)multipath.len;
-    uint16_t number = 0;
     struct attr_set set;
     set.count = 0;
-    while (left >= (ptrdiff_t)sizeof(struct rtnexthop)) {
+    for (unsigned number = 0; left >= (ptrdiff_t)sizeof(struct rtnexthop); number++) {
         struct rtnexthop hop;
         memcpy(&hop, at, sizeof hop);
         if (hop.rtnh_len < sizeof hop || hop.rtnh_len > left) {
-            table->malformed++;
+            dump->table->malformed++;
             break;
         }
-        struct getifs_route *row = table_next(table);
-        if (!row)
-            return -ENOMEM;
-        *row = route;
-        row->index = (uint32_t)hop.rtnh_ifindex;
-        row->hop = number++;
-        row->weight = (uint16_t)(hop.rtnh_hops + 1);
-        row->flags = (route.flags & ~(uint32_t)ROUTE_HOP_FLAGS) | hop.rtnh_flags;
-        row->has |= GETIFS_HAS_HOP;
-        if (!attr_set_read(&set, at + sizeof hop, hop.rtnh_len - sizeof hop) || !read_hop(&set, row))
-            table->malformed++;
-        else if (row->index && (rules->all || !(hop.rtnh_flags & ROUTE_HOP_UNUSABLE)))
-            route_keep(table, rules);
+        int r = parse_hop(dump, route, &set, at, number);
+        if (r < 0)
+            return r;
         ptrdiff_t step = (hop.rtnh_len + 3) & ~3;
         left -= step;
         if (left > 0)
@@ -142,68 +189,119 @@ static bool is_rejecting(unsigned type)
     return type == RTN_BLACKHOLE || type == RTN_UNREACHABLE || type == RTN_PROHIBIT || type == RTN_THROW;
 }
 
-int route_parse(struct table *table, struct attr_set *set, struct route_rules *rules, unsigned family, const uint8_t *payload, size_t len)
+static void read_header(const struct rtmsg *header, uint32_t table, struct getifs_route *row)
 {
-    struct rtmsg header;
-    if (len < sizeof header)
-        return -EBADMSG;
-    memcpy(&header, payload, sizeof header);
-    size_t size = address_size(header.rtm_family);
-    if (!size || (family && header.rtm_family != family) || !is_kept_header(rules, &header))
-        return 0;
-    if (!attr_set_read(set, payload + sizeof header, len - sizeof header))
-        return -EBADMSG;
-    bool has_dst = attr_is(set, RTA_DST), has_src = attr_is(set, RTA_SRC);
-    uint32_t number = header.rtm_table;
-    attr_u32(attr_of(set, RTA_TABLE), &number);
-    if (!is_kept_table(rules, number) || (has_src && !route_takes_every(rules)))
-        return 0;
-    struct getifs_route *row = table_next(table);
-    if (!row)
-        return -ENOMEM;
-    row->table = number;
+    row->table = table;
     row->weight = 1;
-    row->family = header.rtm_family;
-    row->dst_len = header.rtm_dst_len;
-    row->src_len = header.rtm_src_len;
-    row->tos = header.rtm_tos;
-    row->type = header.rtm_type;
-    row->flags = header.rtm_flags;
-    row->protocol = header.rtm_protocol;
-    row->scope = header.rtm_scope;
-    if (!read_hop(set, row) || !(has_dst ? attr_address(attr_of(set, RTA_DST), row->family, row->dst) : !row->dst_len)
-        || !(has_src ? attr_address(attr_of(set, RTA_SRC), row->family, row->src) : !row->src_len) || !is_prefix(row->dst, row->dst_len, size)
-        || !is_prefix(row->src, row->src_len, size)) {
-        table->malformed++;
-        return 0;
-    }
-    unsigned has = has_src ? GETIFS_HAS_SOURCE : 0;
-    attr_u32(attr_of(set, RTA_OIF), &row->index);
-    if (attr_u32(attr_of(set, RTA_PRIORITY), &row->metric))
-        has |= GETIFS_HAS_METRIC;
-    if (attr_address(attr_of(set, RTA_PREFSRC), row->family, row->prefsrc))
-        has |= GETIFS_HAS_PREFSRC;
-    if (attr_u8(attr_of(set, RTA_PREF), &row->pref))
-        has |= GETIFS_HAS_PREF;
-    if (attr_u32(attr_of(set, RTA_NH_ID), &row->nexthop_id))
-        has |= GETIFS_HAS_NEXTHOP;
-    row->has = (uint8_t)has;
-    int r = attr_is(set, RTA_METRICS) ? read_metrics(table, row, attr_of(set, RTA_METRICS)) : 0;
+    row->family = header->rtm_family;
+    row->dst_len = header->rtm_dst_len;
+    row->src_len = header->rtm_src_len;
+    row->tos = header->rtm_tos;
+    row->type = header->rtm_type;
+    row->flags = header->rtm_flags;
+    row->protocol = header->rtm_protocol;
+    row->scope = header->rtm_scope;
+}
+
+/* Keeps a route that has no RTA_MULTIPATH: with its one hop, or until its next-hop object is resolved. */
+static int keep_route(struct dump *dump, struct getifs_route *row)
+{
+    struct attr metrics = attr_of(&dump->set, RTA_METRICS), encap = attr_of(&dump->set, RTA_ENCAP);
+    int r = metrics.len || encap.len ? append_extra(dump->table, row, metrics, encap) : 0;
     if (r < 0)
         return r;
-    if (attr_is(set, RTA_MULTIPATH))
-        return read_hops(table, rules, attr_of(set, RTA_MULTIPATH));
-    if (!row->index && has & GETIFS_HAS_NEXTHOP && !is_rejecting(row->type)) {
-        row->has |= GETIFS_HAS_PENDING;
-        rules->pending = true;
-        table_keep_unfiltered(table);
+    if (!row->index && row->has & ROUTE_HAS_NEXTHOP && !is_rejecting(row->type)) {
+        row->has |= ROUTE_HAS_PENDING;
+        dump->rules->pending = true;
+        table_keep_unfiltered(dump->table);
         return 0;
     }
     if (!row->index && needs_interface(row->type))
         return 0;
-    /* A single hop with LINKDOWN alone is used by the kernel, which adds DEAD where it is not. */
-    if (rules->purpose != ROUTE_TABLE && row->flags & (RTNH_F_DEAD | RTNH_F_UNRESOLVED))
+    /* The kernel uses a single hop with LINKDOWN alone; where it does not, it adds DEAD. */
+    if (dump->rules->resolvable && row->flags & (RTNH_F_DEAD | RTNH_F_UNRESOLVED))
         return 0;
-    route_keep(table, rules);
+    table_keep(dump->table);
     return 0;
 }
+
+static int route_parse(struct dump *dump, const uint8_t *payload, size_t len)
+{
+    static const struct field fields[] = {
+        FIELD(RTA_OIF, getifs_route, index, 0),
+        FIELD(RTA_PRIORITY, getifs_route, metric, ROUTE_HAS_METRIC),
+        FIELD(RTA_PREF, getifs_route, pref, ROUTE_HAS_PREF),
+        FIELD(RTA_NH_ID, getifs_route, nexthop_id, ROUTE_HAS_NEXTHOP),
+    };
+    struct rtmsg header;
+    struct attr_set *set = &dump->set;
+    memcpy(&header, payload, sizeof header);
+    if (!address_size(header.rtm_family) || (dump->family && header.rtm_family != dump->family)
+        || !is_kept_header(dump->rules, &header))
+        return 0;
+    if (!attr_set_read(set, payload + sizeof header, len - sizeof header))
+        return OUTCOME_MALFORMED;
+    uint32_t table = header.rtm_table;
+    attr_u32(attr_of(set, RTA_TABLE), &table);
+    if (!is_kept_table(dump->rules, table) || (attr_is(set, RTA_SRC) && !dump->rules->every))
+        return 0;
+    struct getifs_route *row = table_next(dump->table);
+    if (!row)
+        return -ENOMEM;
+    read_header(&header, table, row);
+    if (!read_prefix(set, RTA_DST, row, row->dst, row->dst_len) || !read_prefix(set, RTA_SRC, row, row->src, row->src_len)) {
+        dump->table->malformed++;
+        return 0;
+    }
+    unsigned has = fields_read(fields, FIELD_COUNT(fields), set, row);
+    if (attr_is(set, RTA_SRC))
+        has |= ROUTE_HAS_SOURCE;
+    if (attr_address(attr_of(set, RTA_PREFSRC), row->family, row->prefsrc))
+        has |= ROUTE_HAS_PREFSRC;
+    row->has = (uint8_t)has;
+    const struct getifs_route without_hop = *row;
+    if (!read_hop(set, row)) {
+        dump->table->malformed++;
+        return 0;
+    }
+    if (attr_is(set, RTA_MULTIPATH))
+        return parse_hops(dump, &without_hop, attr_of(set, RTA_MULTIPATH));
+    return keep_route(dump, row);
+}
+
+/* Routes that differ in their encapsulation are different routes. */
+static bool same_encap(const char *extra, const void *a, const void *b)
+{
+    const struct getifs_route *x = a, *y = b;
+    size_t len = x->encap_len;
+    return !len || memcmp(extra + x->extra_at + x->extra_len - len, extra + y->extra_at + y->extra_len - len, len) == 0;
+}
+
+/* Dumps of IPv6 routes repeat rows while the table changes. Those of IPv4, which come first, never do. */
+static int make_unique(struct table *routes, const struct identity *identity, struct unique *u)
+{
+    if (!u->seen) {
+        size_t first = routes->count;
+        while (first && ((const struct getifs_route *)table_row(routes, first - 1))->family == AF_INET6)
+            first--;
+        u->from = first;
+        if (first == routes->count)
+            return 0;
+    }
+    return table_unique(routes, identity, u);
+}
+
+static const struct key route_keys[] = {{0, offsetof(struct getifs_route, prefsrc)}};
+static const struct identity route_identity = {route_keys, 1, same_encap};
+
+const struct object route_object = {
+    .name = "RTM_GETROUTE",
+    .new_type = RTM_NEWROUTE,
+    .header_size = sizeof(struct rtmsg),
+    .row_size = sizeof(struct getifs_route),
+    .identity = &route_identity,
+    .make_unique = make_unique,
+    .request = route_request,
+    .parse = route_parse,
+    .refusal = route_refusal,
+};

@@ -1,30 +1,59 @@
 #define _GNU_SOURCE
 #include "socket.h"
-#include "compat.h"
+#include "outcome.h"
+#include "uapi.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
+#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 /*
- * Where the buffer lies in its page matters: the kernel copies from the start of a page, and to a place 16 bytes into
- * another one, which is where malloc's larger blocks begin, each load waits for the store before it (4 KB aliasing).
+ * Open sockets, for fork(): a child that used an inherited socket would take datagrams from its parent, and a
+ * child of another thread could never close one that is in use. So each child closes all of them.
  */
+static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct getifs_socket *open_sockets;
+static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+
+static void lock_before_fork(void)
+{
+    pthread_mutex_lock(&open_lock);
+}
+
+static void unlock_in_parent(void)
+{
+    pthread_mutex_unlock(&open_lock);
+}
+
+static void unlock_in_child(void)
+{
+    for (struct getifs_socket *s = open_sockets; s; s = s->next) {
+        close(s->fd);
+        s->fd = -1;
+    }
+    open_sockets = NULL;
+    pthread_mutex_unlock(&open_lock);
+}
+
+static void register_fork_handlers(void)
+{
+    pthread_atfork(lock_before_fork, unlock_in_parent, unlock_in_child);
+}
+
+void socket_init(struct getifs_socket *s)
+{
+    *s = (struct getifs_socket){.fd = -1};
+}
+
 static int make_room(struct getifs_socket *s, size_t room)
 {
-    enum { LINE = 64 };
-    unsigned char *memory = malloc(room + LINE);
-    if (!memory)
+    unsigned char *buffer = malloc(room);
+    if (!buffer)
         return -ENOMEM;
-    free(s->memory);
-    s->memory = memory;
-    s->buffer = memory + (LINE - (uintptr_t)memory % LINE);
+    free(s->buffer);
+    s->buffer = buffer;
     s->room = room;
     return 0;
 }
@@ -37,100 +66,76 @@ static bool set_option(int fd, int option)
 
 int socket_open(struct getifs_socket *s)
 {
-    if (s->open && !s->in_flight && (!s->users || s->pid == getpid()))
+    if (s->fd >= 0 && !s->in_flight)
         return 0;
-    if (s->open)
-        close(s->fd); /* after a fork: this process's copy, the parent keeps its own */
-    s->open = false;
-    if (!s->memory && make_room(s, SOCKET_ROOM) < 0)
+    socket_close(s);
+    if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
         return -ENOMEM;
+    pthread_once(&fork_once, register_fork_handlers);
+    pthread_mutex_lock(&open_lock);
     s->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    if (s->fd < 0)
-        return -errno;
-    s->open = true;
-    if (s->users)
-        s->pid = getpid();
+    int r = s->fd < 0 ? -errno : 0;
+    if (r == 0) {
+        s->next = open_sockets;
+        s->link = &open_sockets;
+        if (s->next)
+            s->next->link = &s->next;
+        open_sockets = s;
+    }
+    pthread_mutex_unlock(&open_lock);
+    if (r < 0)
+        return r;
+    s->strict = STRICT_UNKNOWN;
+    s->warm = s->in_flight = false;
     s->port = 0;
-    s->warm = false;
-    s->in_flight = false;
-    s->strict = STRICT_UNASKED;
     set_option(s->fd, NETLINK_EXT_ACK);
     return 0;
 }
 
 bool socket_filters(struct getifs_socket *s)
 {
-    if (s->strict == STRICT_UNASKED)
+    if (s->strict == STRICT_UNKNOWN)
         s->strict = set_option(s->fd, NETLINK_GET_STRICT_CHK) ? STRICT_ON : STRICT_REFUSED;
     return s->strict == STRICT_ON;
 }
 
 void socket_close(struct getifs_socket *s)
 {
-    if (s->open)
+    pthread_mutex_lock(&open_lock);
+    if (s->fd >= 0) {
         close(s->fd);
-    s->open = false;
-    free(s->memory);
-    s->memory = NULL;
-}
-
-struct getifs_socket *getifs_socket_new(void)
-{
-    struct getifs_socket *s = calloc(1, sizeof *s);
-    if (s)
-        s->users = 1;
-    return s;
-}
-
-int socket_take(struct getifs_socket *s)
-{
-    if (atomic_exchange(&s->taken, true))
-        return s->closed ? -ESHUTDOWN : 0;
-    if (s->closed) {
-        s->taken = false;
-        return -ESHUTDOWN;
+        s->fd = -1;
+        *s->link = s->next;
+        if (s->next)
+            s->next->link = s->link;
     }
-    s->users++;
-    return 1;
+    pthread_mutex_unlock(&open_lock);
 }
 
-void socket_give_back(struct getifs_socket *s)
+void socket_free(struct getifs_socket *s)
 {
-    s->taken = false;
-    if (s->closed)
-        getifs_socket_close(s); /* it was closed meanwhile */
-    getifs_socket_free(s);
-}
-
-void getifs_socket_close(struct getifs_socket *s)
-{
-    s->closed = true;
-    if (atomic_exchange(&s->taken, true))
-        return;
     socket_close(s);
-    s->taken = false;
+    free(s->buffer);
+    s->buffer = NULL;
 }
 
-void getifs_socket_free(struct getifs_socket *s)
+/* The kernel does not interrupt these calls, but a tracer or a sandbox can. */
+static int call_failed(struct getifs_socket *s)
 {
-    if (!s || --s->users)
-        return;
-    socket_close(s);
-    free(s);
+    enum { MOST = 100 };
+    return errno == EINTR && ++s->interruptions < MOST ? OUTCOME_PAUSED : -errno;
 }
 
 int socket_send(struct getifs_socket *s, const void *request, size_t size)
 {
-    ssize_t sent;
+    /* A netlink socket that is not connected sends to the kernel. */
+    if (send(s->fd, request, size, 0) < 0)
+        return call_failed(s);
     s->in_flight = true;
-    do
-        sent = send(s->fd, request, size, 0); /* a socket that is connected to nothing sends to the kernel */
-    while (sent < 0 && errno == EINTR);
-    if (sent < 0)
-        return -errno;
+    s->interruptions = 0;
     if (s->port)
         return 0;
-    /* The kernel has bound the socket as it sent. */
+    /* The kernel has bound the socket on this first send. */
     struct sockaddr_nl self;
     socklen_t len = sizeof self;
     if (getsockname(s->fd, (struct sockaddr *)&self, &len) < 0)
@@ -142,19 +147,16 @@ int socket_send(struct getifs_socket *s, const void *request, size_t size)
 ptrdiff_t socket_receive(struct getifs_socket *s)
 {
     struct sockaddr_nl sender = {0};
-    socklen_t len;
-    ssize_t size;
-    do {
-        len = sizeof sender;
-        /* MSG_TRUNC: the size that the datagram had, not what of it found room. */
-        size = recvfrom(s->fd, s->buffer, s->room, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&sender, &len);
-    } while (size < 0 && errno == EINTR);
+    socklen_t len = sizeof sender;
+    /* With MSG_TRUNC the result is the size of the datagram, also where it is larger than the buffer. */
+    ssize_t size = recvfrom(s->fd, s->buffer, s->room, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&sender, &len);
     if (size < 0)
-        return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+        return errno == EAGAIN || errno == EWOULDBLOCK ? OUTCOME_NO_DATAGRAM : call_failed(s);
+    s->interruptions = 0;
     if (len != sizeof sender || sender.nl_pid != 0)
         return 0;
     if ((size_t)size > s->room)
-        return make_room(s, (size_t)size) < 0 ? -ENOMEM : -EMSGSIZE;
+        return make_room(s, (size_t)size) < 0 ? -ENOMEM : OUTCOME_RESTART;
     s->warm = true;
     return size;
 }
@@ -164,8 +166,8 @@ int socket_wait(struct getifs_socket *s, int64_t milliseconds)
     struct pollfd one = {.fd = s->fd, .events = POLLIN};
     int r = poll(&one, 1, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds);
     if (r < 0)
-        return -errno;
-    return r == 0 ? -ETIMEDOUT : 0;
+        return errno == EINTR ? OUTCOME_PAUSED : -errno;
+    return r == 0 ? OUTCOME_TIMED_OUT : 0;
 }
 
 int64_t clock_milliseconds(void)
@@ -173,56 +175,4 @@ int64_t clock_milliseconds(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static int read_whole(int fd, char **text, size_t *size)
-{
-    char *data = NULL;
-    size_t used = 0, room = 0;
-    for (;;) {
-        if (used == room) {
-            char *more = realloc(data, room = room * 2 + 4096);
-            if (!more) {
-                free(data);
-                return -ENOMEM;
-            }
-            data = more;
-        }
-        ssize_t got = read(fd, data + used, room - used);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            int r = -errno;
-            free(data);
-            return r;
-        }
-        if (got == 0)
-            break;
-        used += (size_t)got;
-    }
-    *text = data;
-    *size = used;
-    return 0;
-}
-
-int proc_net_read(const char *name, char **text, size_t *size)
-{
-    /* /proc/thread-self is of Linux 3.17, and /proc/net the network of the process's first thread. */
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%ld/net", syscall(SYS_gettid));
-    int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (dir < 0)
-        return -errno;
-    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-    int r = fd < 0 ? -errno : 0;
-    close(dir);
-    *text = NULL;
-    *size = 0;
-    if (r == -ENOENT)
-        return 0;
-    if (r < 0)
-        return r;
-    r = read_whole(fd, text, size);
-    close(fd);
-    return r;
 }

@@ -1,50 +1,39 @@
-/* The only system calls, but for memory's. Every function gives 0 (or a size) or a negative errno. */
+/* The system calls on netlink sockets, and the clock. Results as in outcome.h. */
 #ifndef GETIFS_SOCKET_H
 #define GETIFS_SOCKET_H
-#include "getifs.h"
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdatomic.h>
 #include <stdint.h>
-#include <sys/types.h>
 
-enum { SOCKET_ROOM = 32768 }; /* the kernel never fills more by itself, but for one huge link */
+enum { SOCKET_ROOM = 32768 }; /* the largest datagram of a dump, unless a single row is larger */
 
 struct getifs_socket {
-    bool open;
-    enum { STRICT_UNASKED, STRICT_ON, STRICT_REFUSED } strict; /* NETLINK_GET_STRICT_CHK */
-    bool warm;      /* something was received: the kernel's next datagrams are as large as the buffer */
-    bool in_flight; /* an answer has not been read to its end: the next request needs a new descriptor */
-    int fd;
+    int fd; /* -1: closed */
+    enum { STRICT_UNKNOWN, STRICT_ON, STRICT_REFUSED } strict; /* NETLINK_GET_STRICT_CHK */
+    bool warm;      /* a datagram was received: the next ones can be as large as the buffer */
+    bool in_flight; /* an answer was not read to its end: the next request needs a new descriptor */
     uint32_t port;
     uint32_t sequence;
-    pid_t pid; /* of a kept socket: who opened it */
-    unsigned char *memory; /* with the buffer somewhere in it */
+    unsigned interruptions; /* EINTR of send() and recv() in a row */
     unsigned char *buffer;
-    size_t room; /* of the buffer */
-    /* Of a kept socket. Threads and signal handlers share it without a lock that one of them could wait for. */
-    atomic_int users; /* what refers to it: its owner, and the query that has it */
-    atomic_bool taken;
-    atomic_bool closed;
+    size_t room;
+    struct getifs_socket *next, **link; /* the list of open sockets */
 };
 
-/* A socket that can take a request: the one that is open, or a new one. */
+void socket_init(struct getifs_socket *socket);
+/* Opens the socket unless it is open and its last answer was read to its end. */
 int socket_open(struct getifs_socket *socket);
-/* Has an open socket's kernel filter what it dumps, if it can. */
+/* Asks the kernel of an open socket to filter dumps, once. False if it does not support that. */
 bool socket_filters(struct getifs_socket *socket);
-/* The descriptor and the buffer. */
 void socket_close(struct getifs_socket *socket);
-/* Takes a kept socket for one query: 1. 0: another query has it. -ESHUTDOWN: it was closed. */
-int socket_take(struct getifs_socket *socket);
-void socket_give_back(struct getifs_socket *socket);
+/* Closes the socket and frees the buffer. */
+void socket_free(struct getifs_socket *socket);
 int socket_send(struct getifs_socket *socket, const void *request, size_t size);
-/* One datagram of the kernel's into socket->buffer. -EAGAIN: none is there. -EMSGSIZE: it was larger than the
-   buffer, which has grown; the datagram is gone. 0: it came from another sender, and is gone. */
+/* Receives one datagram into socket->buffer and returns its size. 0: another process sent it. OUTCOME_NO_DATAGRAM.
+   OUTCOME_RESTART: it was larger than the buffer, which has grown; the datagram is lost. */
 ptrdiff_t socket_receive(struct getifs_socket *socket);
-/* Waits for a datagram. -ETIMEDOUT after that long; -EINTR when a signal came. */
+/* Waits for a datagram. OUTCOME_TIMED_OUT; OUTCOME_PAUSED when a signal arrived. */
 int socket_wait(struct getifs_socket *socket, int64_t milliseconds);
 int64_t clock_milliseconds(void);
-/* The whole of a file in the calling thread's /proc/net, to be freed; NULL where there is no such file. */
-int proc_net_read(const char *name, char **text, size_t *size);
 
 #endif

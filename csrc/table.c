@@ -1,88 +1,53 @@
-#define _GNU_SOURCE
 #include "table.h"
+#include "outcome.h"
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
 
-size_t record_size(enum getifs_kind kind)
+void table_init(struct table *table, size_t row_size, const struct getifs_filter *filter)
 {
-    switch (kind) {
-    case GETIFS_LINK: return sizeof(struct getifs_link);
-    case GETIFS_IFNET: return sizeof(struct getifs_ifnet);
-    case GETIFS_IFADDR: return sizeof(struct getifs_ifaddr);
-    case GETIFS_ROUTE: return sizeof(struct getifs_route);
-    case GETIFS_NEXTHOP: return sizeof(struct getifs_nexthop);
-    }
-    return 0;
-}
-
-void table_init(struct table *table, enum getifs_kind kind, const struct getifs_filter *filter)
-{
-    *table = (struct table){.row_size = record_size(kind), .filter = filter};
+    *table = (struct table){.row_size = row_size, .filter = filter};
 }
 
 void table_free(struct table *table)
 {
     free(table->rows);
-    free(table->text);
+    free(table->extra);
     table->rows = NULL;
-    table->text = NULL;
-    table->count = table->room = table->reserved = table->text_size = table->text_room = 0;
+    table->extra = NULL;
+    table->count = table->room = table->extra_len = table->extra_room = 0;
 }
 
-static int reserve(struct table *table)
+int table_grow(struct table *table)
 {
-    /* In few steps at first: glibc gives the top of its heap back to the kernel with every answer of some 100 KB, until
-       one was so large that it had a mapping of its own. */
-    size_t times = table->reserved * table->row_size < 1 << 20 ? 4 : 2;
-    size_t count = table->reserved ? table->reserved * times : 32;
+    /* Fourfold at first: with each answer of about 100 KB glibc returns the top of its heap to the kernel, until an
+       answer was large enough for a mapping of its own. */
+    size_t times = table->room * table->row_size < 1 << 20 ? 4 : 2;
+    size_t count = table->room ? table->room * times : 32;
     if (count > SIZE_MAX / table->row_size)
         return -ENOMEM;
     void *rows = realloc(table->rows, count * table->row_size);
     if (!rows)
         return -ENOMEM;
     table->rows = rows;
-    table->reserved = count;
+    table->room = count;
     return 0;
 }
 
-int table_grow(struct table *table)
+int table_append(struct table *table, const void *data, size_t size)
 {
-    enum { ALWAYS_FRESH = 32 << 20, STEP = 1 << 20, PAGE = 4096 };
-    if (table->room == table->reserved && reserve(table) < 0)
-        return -ENOMEM;
-    size_t more = table->reserved - table->room;
-    /* Blocks of that size malloc maps anew each time, and a page fault costs more than the rows of its page: the
-       kernel makes many at once for less (Linux 5.14). Where it doesn't, nothing is lost. */
-    if (table->reserved * table->row_size > ALWAYS_FRESH && more > STEP / table->row_size) {
-        more = STEP / table->row_size;
-        uintptr_t from = (uintptr_t)table_row(table, table->room);
-        from += -from % PAGE;
-        madvise((void *)from, STEP - 2 * PAGE, MADV_POPULATE_WRITE);
-    }
-    table->room += more;
-    return 0;
-}
-
-int table_append_text(struct table *table, const void *data, size_t size)
-{
-    if (size > table->text_room - table->text_size) {
-        size_t room = (table->text_room + size) * 2 + 256;
+    if (size > table->extra_room - table->extra_len) {
+        size_t room = (table->extra_room + size) * 2 + 256;
         if (room > UINT32_MAX)
             return -EOVERFLOW; /* records hold 32-bit offsets */
-        char *text = realloc(table->text, room);
-        if (!text)
+        char *extra = realloc(table->extra, room);
+        if (!extra)
             return -ENOMEM;
-        table->text = text;
-        table->text_room = room;
+        table->extra = extra;
+        table->extra_room = room;
     }
     if (size)
-        memcpy(table->text + table->text_size, data, size);
-    table->text_size += size;
+        memcpy(table->extra + table->extra_len, data, size);
+    table->extra_len += size;
     return 0;
 }
 
@@ -92,7 +57,7 @@ void table_filter(struct table *table)
         return;
     size_t kept = 0;
     for (size_t i = 0; i < table->count; i++) {
-        if (!filter_accepts(table->filter, table_row(table, i), table->text))
+        if (!filter_accepts(table->filter, table_row(table, i), table->extra))
             continue;
         if (kept != i)
             memcpy(table_row(table, kept), table_row(table, i), table->row_size);
@@ -101,12 +66,12 @@ void table_filter(struct table *table)
     table->count = kept;
 }
 
-static uint64_t key_hash(const unsigned char *row, const struct key *keys, size_t key_count)
+static uint64_t key_hash(const unsigned char *row, const struct identity *identity)
 {
     uint64_t hash = 0;
-    for (size_t k = 0; k < key_count; k++) {
-        const unsigned char *at = row + keys[k].offset;
-        for (size_t left = keys[k].size; left;) {
+    for (size_t k = 0; k < identity->count; k++) {
+        const unsigned char *at = row + identity->keys[k].offset;
+        for (size_t left = identity->keys[k].size; left;) {
             uint64_t word = 0;
             size_t size = left < sizeof word ? left : sizeof word;
             memcpy(&word, at, size);
@@ -119,95 +84,110 @@ static uint64_t key_hash(const unsigned char *row, const struct key *keys, size_
     return hash;
 }
 
-static bool key_equal(const unsigned char *a, const unsigned char *b, const struct key *keys, size_t key_count)
+static bool key_equal(const struct table *table, const unsigned char *a, const unsigned char *b, const struct identity *identity)
 {
-    for (size_t k = 0; k < key_count; k++)
-        if (memcmp(a + keys[k].offset, b + keys[k].offset, keys[k].size) != 0)
+    for (size_t k = 0; k < identity->count; k++)
+        if (memcmp(a + identity->keys[k].offset, b + identity->keys[k].offset, identity->keys[k].size) != 0)
             return false;
-    return true;
+    return !identity->same_extra || identity->same_extra(table->extra, a, b);
 }
 
-int table_unique(struct table *table, size_t from, const struct key *keys, size_t key_count)
+int table_unique(struct table *table, const struct identity *identity, struct unique *u)
 {
-    size_t slots = 64;
-    while (slots < (table->count - from) * 2)
-        slots *= 2;
-    uint32_t *seen = calloc(slots, sizeof *seen); /* position + 1 */
-    if (!seen)
-        return -ENOMEM;
-    size_t kept = from;
-    for (size_t i = from; i < table->count; i++) {
-        unsigned char *row = table_row(table, i);
-        size_t slot = key_hash(row, keys, key_count) & (slots - 1);
-        while (seen[slot] && !key_equal(table_row(table, seen[slot] - 1), row, keys, key_count))
-            slot = (slot + 1) & (slots - 1);
-        size_t place = seen[slot] ? seen[slot] - 1 : kept++;
-        seen[slot] = (uint32_t)place + 1;
-        if (place != i)
+    enum { SLICE = 1 << 16 };
+    if (!u->seen) {
+        u->slots = 64;
+        while (u->slots < (table->count - u->from) * 2)
+            u->slots *= 2;
+        u->seen = calloc(u->slots, sizeof *u->seen);
+        if (!u->seen)
+            return -ENOMEM;
+        u->at = u->kept = u->from;
+    }
+    size_t end = table->count - u->at > SLICE ? u->at + SLICE : table->count;
+    for (; u->at < end; u->at++) {
+        unsigned char *row = table_row(table, u->at);
+        size_t slot = key_hash(row, identity) & (u->slots - 1);
+        while (u->seen[slot] && !key_equal(table, table_row(table, u->seen[slot] - 1), row, identity))
+            slot = (slot + 1) & (u->slots - 1);
+        size_t place = u->seen[slot] ? u->seen[slot] - 1 : u->kept++;
+        u->seen[slot] = (uint32_t)place + 1;
+        if (place != u->at)
             memcpy(table_row(table, place), row, table->row_size);
     }
-    free(seen);
-    table->count = kept;
+    if (end < table->count)
+        return OUTCOME_PAUSED;
+    table->count = u->kept;
+    unique_end(u);
     return 0;
 }
 
-/* Rows in the order of the dump: by family, then by interface, only a few of which are the same one's. */
-static bool are_distinct(const struct table *table, const struct key *keys, size_t key_count)
+void unique_end(struct unique *u)
+{
+    free(u->seen);
+    *u = (struct unique){0};
+}
+
+/* True if the rows are in the order of a dump, by family and then by interface, with few rows of each interface,
+   and none is repeated. Then no hash table is needed. */
+static bool are_distinct(const struct table *table, const struct identity *identity)
 {
     enum { FEW = 8 };
     uint64_t last = 0;
-    size_t first = 0; /* of the rows of the same interface */
+    const struct key *keys = identity->keys;
+    size_t first = 0; /* row of the current interface */
     for (size_t i = 0; i < table->count; i++) {
         const unsigned char *row = table_row(table, i);
         uint32_t index;
         memcpy(&index, row + keys[0].offset, sizeof index);
-        uint64_t place = (uint64_t)(key_count > 1 ? row[keys[1].offset] : 0) << 32 | index;
+        uint64_t place = (uint64_t)(identity->count > 1 ? row[keys[1].offset] : 0) << 32 | index;
         if (place < last || (place == last && i - first == FEW))
             return false;
         if (place > last)
             first = i;
         for (size_t j = first; j < i; j++)
-            if (key_equal(table_row(table, j), row, keys, key_count))
+            if (key_equal(table, table_row(table, j), row, identity))
                 return false;
         last = place;
     }
     return true;
 }
 
-int table_unique_by_interface(struct table *table, const struct key *keys, size_t key_count)
+int table_unique_by_interface(struct table *table, const struct identity *identity, struct unique *u)
 {
-    return are_distinct(table, keys, key_count) ? 0 : table_unique(table, 0, keys, key_count);
+    return !u->seen && are_distinct(table, identity) ? 0 : table_unique(table, identity, u);
 }
 
 void table_give(struct table *table, struct getifs_block *block)
 {
     *block = (struct getifs_block){
         .count = table->count,
-        .text_size = table->text_size,
+        .extra_len = table->extra_len,
         .malformed = table->malformed,
         .rows = table->rows,
-        .text = table->text,
+        .extra = table->extra,
     };
     table->rows = NULL;
-    table->text = NULL;
+    table->extra = NULL;
     table_free(table);
 }
 
-void table_give_few(struct table *table, struct getifs_answer *answer)
+void table_give_small(struct table *table, struct getifs_client *client)
 {
     size_t size = table->count * table->row_size;
     if (!size)
-        table->text_size = 0; /* of rows that were dropped later */
-    bool fits = size <= sizeof answer->few && table->text_size <= sizeof answer->few - size;
+        table->extra_len = 0; /* of rows that were dropped later */
+    bool fits = size <= sizeof client->few && table->extra_len <= sizeof client->few - size;
     if (fits && size)
-        memcpy(answer->few, table->rows, size);
-    if (fits && table->text_size)
-        memcpy(answer->few + size, table->text, table->text_size);
-    table_give(table, &answer->blocks.block);
+        memcpy(client->few, table->rows, size);
+    if (fits && table->extra_len)
+        memcpy(client->few + size, table->extra, table->extra_len);
+    struct getifs_block *block = &client->blocks.block;
+    table_give(table, block);
     if (fits) {
-        free(answer->blocks.block.rows);
-        free(answer->blocks.block.text);
-        answer->blocks.block.rows = NULL;
-        answer->blocks.block.text = NULL;
+        free(block->rows);
+        free(block->extra);
+        block->rows = NULL;
+        block->extra = NULL;
     }
 }

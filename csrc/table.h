@@ -1,4 +1,4 @@
-/* A growing block of records of one kind with its side text. */
+/* A growing block of records of one kind, with side bytes of variable length. */
 #ifndef GETIFS_TABLE_H
 #define GETIFS_TABLE_H
 #include "filter.h"
@@ -8,57 +8,72 @@
 
 struct table {
     unsigned char *rows;
-    char *text;
+    char *extra;
     size_t count, room; /* in records */
-    size_t reserved;    /* room and what can become it at its place */
-    size_t text_size, text_room;
+    size_t extra_len, extra_room;
     size_t malformed;
     size_t row_size;
     const struct getifs_filter *filter;
 };
 
-void table_init(struct table *table, enum getifs_kind kind, const struct getifs_filter *filter);
+void table_init(struct table *table, size_t row_size, const struct getifs_filter *filter);
 void table_free(struct table *table);
-size_t record_size(enum getifs_kind kind);
 
-int table_grow(struct table *table); /* at least one more */
-/* Room for one more record, zeroed; it counts once it is kept. NULL: no memory. The room stays where it is
-   until the next one is asked for. */
+int table_grow(struct table *table); /* makes room for at least one more record */
+/* A zeroed record behind the last one, which counts once it is kept. NULL: no memory. */
 static inline void *table_next(struct table *table)
 {
     if (table->count == table->room && table_grow(table) < 0)
         return NULL;
     return memset(table->rows + table->count * table->row_size, 0, table->row_size);
 }
-/* Keeps the record that table_next gave, unless the filter rejects it. */
+/* Keeps the record that table_next returned, unless the filter rejects it. */
 static inline void table_keep(struct table *table)
 {
     const void *row = table->rows + table->count * table->row_size;
-    if (!table->filter || filter_accepts(table->filter, row, table->text))
+    if (!table->filter || filter_accepts(table->filter, row, table->extra))
         table->count++;
 }
-/* Keeps it whatever the filter says: table_filter or another pass comes later. */
+/* Keeps it regardless of the filter; table_filter() follows. */
 static inline void table_keep_unfiltered(struct table *table)
 {
     table->count++;
 }
-int table_append_text(struct table *table, const void *data, size_t size);
+/* Appends side bytes. */
+int table_append(struct table *table, const void *data, size_t size);
 static inline void *table_row(const struct table *table, size_t at)
 {
     return table->rows + at * table->row_size;
 }
-/* Applies the filter to what was kept without it. */
+/* Applies the filter to the rows that were kept without it. */
 void table_filter(struct table *table);
-/* Of records from `from` on that are equal in the `key_count` byte ranges the latest is kept, in the place of the first. */
-struct key {
-    size_t offset, size;
+
+/* What tells two records apart: ranges of bytes, and for some objects their side bytes. */
+struct identity {
+    const struct key {
+        size_t offset, size;
+    } *keys;
+    size_t count;
+    bool (*same_extra)(const char *extra, const void *a, const void *b);
 };
-int table_unique(struct table *table, size_t from, const struct key *keys, size_t key_count);
-/* The same for what the kernel dumps by family (keys[1], if there is one) and then by interface (keys[0]). */
-int table_unique_by_interface(struct table *table, const struct key *keys, size_t key_count);
-/* Hands the block over: the table is empty then. */
+#define KEY(record, member) {offsetof(struct record, member), sizeof(((struct record *)0)->member)}
+
+/* Progress of table_unique(): zeroed but for `from` before the first call. */
+struct unique {
+    size_t from; /* the first row that is looked at */
+    uint32_t *seen; /* hash table of positions, plus 1 */
+    size_t slots, at, kept;
+};
+/* Drops repeated records: the last one is kept, in the place of the first. Large tables take several calls:
+   OUTCOME_PAUSED. */
+int table_unique(struct table *table, const struct identity *identity, struct unique *unique);
+/* The same for objects that the kernel dumps by interface (key 0), within a family (key 1, if there is one). */
+int table_unique_by_interface(struct table *table, const struct identity *identity, struct unique *unique);
+void unique_end(struct unique *unique);
+
+/* Transfers ownership of the block; the table is empty then. */
 void table_give(struct table *table, struct getifs_block *block);
-/* The same, but a block that fits is copied. */
-void table_give_few(struct table *table, struct getifs_answer *answer);
+/* The same, but a small block is copied to client->few. */
+void table_give_small(struct table *table, struct getifs_client *client);
 
 #endif

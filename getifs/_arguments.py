@@ -64,17 +64,17 @@ def name_argument(value: object, argument: str = "name") -> bytes:
     return name
 
 
-def interface_argument(value: object, argument: str = "interface") -> tuple[int, bytes | None]:
-    """An index, or 0 and a name; 0 alone is every interface."""
+def interface_argument(value: object, argument: str = "interface") -> tuple[int, bytes]:
+    """An index, or 0 and a name; 0 and an empty name mean every interface."""
     if value is None:
-        return 0, None
+        return 0, b""
     if isinstance(value, str):
         return 0, name_argument(value, argument)
     if getattr(value, "_kind", None) == "Interface":
-        return value.index, None  # type: ignore[attr-defined]  # told by its kind: its class need not be loaded
+        return value.index, b""  # type: ignore[attr-defined]  # told by its kind: its class need not be loaded
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{argument} must be an index, a name or an Interface, not {type(value).__name__}")
-    return index_argument(value, argument), None
+    return index_argument(value, argument), b""
 
 
 def timeout_argument(value: object) -> int:

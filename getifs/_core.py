@@ -1,4 +1,4 @@
-"""The only caller of the C core: asks, owns what comes back, turns errors into exceptions."""
+"""The only caller of the C core: requests, ownership of what comes back, errors as exceptions."""
 
 from __future__ import annotations
 
@@ -8,41 +8,40 @@ from struct import Struct
 
 from ._native import ffi
 from ._native import lib as lib
-from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError
+from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError, NetlinkPermissionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any, NoReturn
 
-    # Whatever a caller may hand in.
+    # What a caller may pass as a recording.
     Bytes = bytes | bytearray | memoryview
 
-# What is asked, and options of it: see getifs.h.
-LINKS = lib.GETIFS_ASK_LINKS
-ONE_LINK = lib.GETIFS_ASK_LINK
-ADDRS = lib.GETIFS_ASK_ADDRS
-LINKS_ADDRS = lib.GETIFS_ASK_LINKS_ADDRS
-MULTICAST = lib.GETIFS_ASK_MULTICAST
-ROUTES = lib.GETIFS_ASK_ROUTES
-DEFAULT_ROUTES = lib.GETIFS_ASK_DEFAULT_ROUTES
-BEST_ADDRS = lib.GETIFS_ASK_BEST_ADDRS
-GATEWAYS = lib.GETIFS_ASK_GATEWAYS
-NEXTHOPS = lib.GETIFS_ASK_NEXTHOPS
-OWNER = lib.GETIFS_ASK_OWNER
+# Queries and their options: see getifs.h.
+LINKS = lib.GETIFS_LINKS
+ONE_LINK = lib.GETIFS_LINK
+ADDRS = lib.GETIFS_ADDRS
+LINKS_ADDRS = lib.GETIFS_LINKS_ADDRS
+GROUPS = lib.GETIFS_GROUPS
+ROUTES = lib.GETIFS_ROUTES
+DEFAULT_ROUTES = lib.GETIFS_DEFAULT_ROUTES
+BEST_ADDRS = lib.GETIFS_BEST_ADDRS
+GATEWAYS = lib.GETIFS_GATEWAYS
+NEXTHOPS = lib.GETIFS_NEXTHOPS
+OWNER = lib.GETIFS_OWNER
 WITH_STATS = lib.GETIFS_WITH_STATS
 ALL_ROUTES = lib.GETIFS_ALL_ROUTES
 ONE_TABLE = lib.GETIFS_ONE_TABLE
 
 DEFAULT_TIMEOUT_MS = 5000
-# Looked up once: an attribute of cffi's costs more than a variable.
-_NULL, _buffer, _ask = ffi.NULL, ffi.buffer, lib.getifs_ask
-_OK, _SIGNAL = lib.GETIFS_OK, lib.GETIFS_SIGNAL
+# Bound once: an attribute of a cffi object costs more than a variable.
+_NULL, _buffer, _query = ffi.NULL, ffi.buffer, lib.getifs_query
+_OK, _PAUSED = lib.GETIFS_OK, lib.GETIFS_PAUSED
 _CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
 
 
 class Layout:
-    """How a record lies in memory: what `struct` needs to unpack it, and where each field then stands."""
+    """The layout of a record: how `struct` unpacks it, and the position of each field in the result."""
 
     __slots__ = ("_widths", "codes", "offset", "position", "size", "unpacker")
 
@@ -74,54 +73,39 @@ class Layout:
 
 
 LINK = Layout("getifs_link")
-IFNET = Layout("getifs_ifnet")
+ADDR = Layout("getifs_addr")
 IFADDR = Layout("getifs_ifaddr")
 ROUTE = Layout("getifs_route")
 NEXTHOP = Layout("getifs_nexthop")
 
 
 class Block:
-    """Records and their side text: bytes, or, where they are many, memory of C's, which `keeps` owns."""
+    """Records and their side bytes: Python bytes, or, where they are many, memory of the C core that `keeps` owns."""
 
-    __slots__ = ("_keeps", "count", "malformed", "more", "rows", "text")
+    __slots__ = ("_keeps", "count", "extra", "malformed", "more", "rows")
 
-    # Told to be bytes: a buffer is sliced (to bytes), measured and unpacked like them.
+    # Annotated as bytes: a buffer is sliced (to bytes), measured and unpacked in the same way.
     rows: bytes
-    text: bytes
-    more: Block  # the other block of an answer that has two
+    extra: bytes
+    more: Block  # the second block of an answer with two kinds of rows
 
-    def __init__(self, rows: bytes, count: int, text: bytes, malformed: int, keeps: object = None) -> None:
-        self.rows, self.count, self.text, self.malformed, self._keeps = rows, count, text, malformed, keeps
+    def __init__(self, rows: bytes, count: int, extra: bytes, malformed: int, keeps: object = None) -> None:
+        self.rows, self.count, self.extra, self.malformed, self._keeps = rows, count, extra, malformed, keeps
 
     def view(self) -> memoryview:
         """The records. The memory stays as long as the view, or a view or an array made of it."""
         if self._keeps is None:
             return memoryview(self.rows)
-        # A buffer of cffi's keeps its pointer alone, and a pointer with a destructor the destructor: a method of ours.
-        pointer = ffi.gc(ffi.from_buffer(self.rows), self._let_go)
+        # A cffi buffer keeps only its pointer alive, and a pointer with a destructor keeps the destructor: our method.
+        pointer = ffi.gc(ffi.from_buffer(self.rows), self._release)
         return memoryview(_buffer(pointer, len(self.rows))).toreadonly()
 
-    def _let_go(self, pointer: Any) -> None:
-        """Nothing is left to do: what owned the block is about to go."""
-
-
-class Socket:
-    """A netlink socket that is kept between queries. A query that finds it in use asks through one of its own."""
-
-    __slots__ = ("pointer",)
-
-    def __init__(self) -> None:
-        self.pointer: Any = ffi.gc(lib.getifs_socket_new(), lib.getifs_socket_free)
-        if not self.pointer:
-            raise MemoryError
-
-    def close(self) -> None:
-        """Closes it now, or when the query ends that uses it."""
-        lib.getifs_socket_close(self.pointer)
+    def _release(self, pointer: Any) -> None:
+        """Nothing to do: the owner of the block is released with this method's object."""
 
 
 class Program:
-    """A compiled predicate (see `getifs.predicate`) as the C core reads it."""
+    """A compiled predicate in the form that the C core runs."""
 
     __slots__ = ("_globs", "_tests", "filter")
 
@@ -130,126 +114,169 @@ class Program:
         self._globs: Any = ffi.new("struct getifs_glob[]", globs)
         self.filter: Any = ffi.new("struct getifs_filter *", (self._tests, len(tests), self._globs))
 
-    def select(self, layout: Layout, rows: Bytes, count: int, text: Bytes) -> Bytes:
-        """Positions of the rows that it accepts, 32 bits each."""
+    def select(self, layout: Layout, rows: Bytes, count: int, extra: Bytes) -> Bytes:
+        """The positions of the rows that it accepts, 32 bits each."""
         found = ffi.new("uint32_t[]", count)
-        accepted = lib.getifs_select(
-            self.filter, ffi.from_buffer(rows), layout.size, count, ffi.from_buffer(text), found
-        )
+        table = ffi.new("struct getifs_rows *", (ffi.from_buffer(rows), layout.size, count, ffi.from_buffer(extra)))
+        accepted = lib.getifs_select(self.filter, table, found)
         return bytes(_buffer(found, 4 * accepted))
 
 
-# How a struct getifs_answer begins, and where it holds a small answer.
-_HEAD = Struct("@NNNP").unpack_from  # count, text_size, malformed and rows of its block
+# The first members of a struct getifs_client, and the place of a small answer in it.
+_HEAD = Struct("@NNNP").unpack_from  # count, extra_len, malformed and rows of its block
+_FEW = ffi.offsetof("struct getifs_client", "few")
 _BLOCKS = ffi.typeof("struct getifs_blocks *")
-_FEW = ffi.offsetof("struct getifs_answer", "few")
-# Answers to be used again, with views of them: making one costs as much as a system call.
-_spare: list[tuple[Any, bytes]] = []
-_SPARE_MOST = 8
+_REQUEST = Struct("=IIIIIiI128s").pack  # struct getifs_request
+
+# A client of the C core with a view of it. Its socket, its buffers and its memory are used again.
+Client = tuple["Any", bytes]
 
 
-def _new_answer() -> tuple[Any, bytes]:
-    try:
-        return _spare.pop()
-    except IndexError:
-        struct = ffi.new("struct getifs_answer *")
+class Pool:
+    """Idle clients. Each query takes one, or makes one, and returns it.
+
+    Nothing is locked: `pop` and `append` of a list are atomic, so threads and signal handlers can share a pool.
+
+    Args:
+        keep_open: The clients keep their sockets between queries.
+    """
+
+    __slots__ = ("_closed", "_idle", "option")
+    _MOST = 8
+
+    def __init__(self, *, keep_open: bool) -> None:
+        self._idle: list[Client] = []
+        self._closed = False
+        self.option = lib.GETIFS_KEEP_OPEN if keep_open else 0
+
+    def take(self) -> Client:
+        """An idle client or a new one.
+
+        Raises:
+            ValueError: The pool is closed.
+        """
+        try:
+            return self._idle.pop()
+        except IndexError:
+            if self._closed:
+                raise ValueError("the session is closed") from None
+        struct = ffi.gc(ffi.new("struct getifs_client *"), lib.getifs_close)
         return struct, _buffer(struct)
 
+    def give_back(self, client: Client) -> None:
+        """Makes a client idle; closes it if the pool was closed meanwhile, or has enough."""
+        if len(self._idle) < self._MOST:
+            self._idle.append(client)
+            if not self._closed:
+                return
+            self.close()  # append comes before the check: whoever is last closes
+        else:
+            lib.getifs_close(client[0])
 
-def _block(answer: tuple[Any, bytes], size: int, *, has_more: bool = False) -> Block:
-    """What is in an answer, with records of that size; the answer itself may be used again."""
-    struct, view = answer
-    count, text_size, malformed, rows = _HEAD(view)
+    def close(self) -> None:
+        """Closes all idle clients now, and the others when their queries end."""
+        self._closed = True
+        while self._idle:
+            try:
+                client = self._idle.pop()
+            except IndexError:  # another thread was faster
+                return
+            lib.getifs_close(client[0])
+
+
+# For queries that do not belong to a session: each opens a socket and closes it.
+SHARED = Pool(keep_open=False)
+
+
+def _block(client: Client, size: int, *, has_more: bool = False) -> Block:
+    """The latest answer of a client, with records of that size. The client can then be used again."""
+    struct, view = client
+    count, extra_len, malformed, rows = _HEAD(view)
     if not rows and not has_more:
         end = _FEW + count * size
-        return Block(view[_FEW:end], count, view[end : end + text_size], malformed)
+        return Block(view[_FEW:end], count, view[end : end + extra_len], malformed)
     owner = ffi.gc(ffi.new(_BLOCKS), lib.getifs_free)
     lib.getifs_take(struct, owner)
     pointers = owner.block
-    text = _buffer(pointers.text, text_size) if text_size else b""
-    block = Block(_buffer(pointers.rows, count * size) if count else b"", count, text, malformed, owner)
+    extra = _buffer(pointers.extra, extra_len) if extra_len else b""
+    block = Block(_buffer(pointers.rows, count * size) if count else b"", count, extra, malformed, owner)
     if has_more:
         more = owner.more
-        more_rows = _buffer(more.rows, more.count * IFNET.size) if more.count else b""
+        more_rows = _buffer(more.rows, more.count * ADDR.size) if more.count else b""
         block.more = Block(more_rows, more.count, b"", more.malformed, owner)
     return block
 
 
-def ask(  # noqa: PLR0917  # names would cost as much as a system call
+def ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
+    pool: Pool,
     query: int,
     size: int,
-    socket: Socket | None,
     family: int = 0,
     index: int = 0,
-    name: bytes | None = None,
+    name: bytes = b"",
     options: int = 0,
     table: int = 0,
     timeout_ms: int = DEFAULT_TIMEOUT_MS,
     program: Program | None = None,
 ) -> Block:
-    """One query, one crossing: the answer's records, of that size."""
-    answer = _new_answer()
-    struct = answer[0]
-    kept = _NULL if socket is None else socket.pointer
-    text, text_len = (_NULL, 0) if name is None else (name, len(name))
+    """Runs one query in the C core and returns its records, of that size."""
+    request = _REQUEST(query, options | pool.option, family, index, table, timeout_ms, len(name), name)
+    client = pool.take()
+    struct = client[0]
     chosen = _NULL if program is None else program.filter
     try:
-        while (
-            status := _ask(struct, kept, query, options, family, index, table, timeout_ms, text, text_len, chosen)
-        ) == _SIGNAL:
-            pass  # on the way back here the interpreter runs the handlers, which may raise
-        if status != _OK:
-            _raise(struct, status)
-        block = _block(answer, size, has_more=query == LINKS_ADDRS)
+        while (status := _query(struct, request, chosen)) == _PAUSED:
+            pass  # between the calls the interpreter runs signal handlers, which can raise
+        block = _block(client, size, has_more=query == LINKS_ADDRS) if status == _OK else None
     except BaseException:
-        # At once: a traceback would keep the answer, and its socket, alive.
-        lib.getifs_clear(struct)
+        lib.getifs_close(struct)  # now, since the traceback keeps the client alive
         raise
-    if len(_spare) < _SPARE_MOST:
-        _spare.append(answer)  # from here on another thread may have it: nothing may be cleared any more
+    if block is None:
+        _fail(pool, client, status)
+    pool.give_back(client)
     return block
 
 
-def _raise(struct: Any, status: int) -> NoReturn:
-    if status == lib.GETIFS_CLOSED:
-        raise ValueError("the session is closed")
+def _fail(pool: Pool, client: Client, status: int) -> NoReturn:
+    error = _error(client[0], status)
+    pool.give_back(client)
+    raise error
+
+
+def _error(struct: Any, status: int) -> Exception:
     message = ffi.string(struct.message).decode(errors="replace")
     if status == lib.GETIFS_INTERRUPTED:
-        raise DumpInterruptedError(errno.EINTR, message)
+        return DumpInterruptedError(errno.EINTR, message)
     if status == lib.GETIFS_MALFORMED:
-        raise MalformedMessageError(errno.EBADMSG, message)
+        return MalformedMessageError(errno.EBADMSG, message)
+    if status == lib.GETIFS_TIMED_OUT:
+        return TimeoutError(errno.ETIMEDOUT, "no answer from the kernel in time")
     code = struct.error
-    if code == -errno.ENOMEM:
-        raise MemoryError
-    if code == -errno.ETIMEDOUT:
-        raise TimeoutError(errno.ETIMEDOUT, "no answer from the kernel in time")
-    if code < 0:
-        raise OSError(-code, os.strerror(-code))
-    raise NetlinkError(code, f"{os.strerror(code)}: {message}" if message else os.strerror(code))
+    if status == lib.GETIFS_FAILED:
+        return MemoryError() if code == errno.ENOMEM else OSError(code, os.strerror(code))
+    kind = NetlinkPermissionError if code in (errno.EACCES, errno.EPERM) else NetlinkError
+    return kind(code, f"{os.strerror(code)}: {message}" if message else os.strerror(code))
 
 
 def replay(query: int, size: int, data: Bytes, nexthops: Bytes = b"", *, options: int = 0, table: int = 0) -> Block:
-    """Recorded messages through the parsers of `ask`."""
+    """Parses recorded messages in the way of `ask`."""
+    request = _REQUEST(query, options, 0, 0, table, 0, 0, b"")
     messages, objects = ffi.from_buffer(data), ffi.from_buffer(nexthops)
-    return _read(size, lib.getifs_replay, query, options, table, messages, len(messages), objects, len(objects))
+    client = SHARED.take()
+    status = lib.getifs_replay(client[0], request, messages, len(messages), objects, len(objects))
+    return _read(client, status, size)
 
 
 def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Block:
-    """The groups in a text of /proc/net/igmp or igmp6, as a machine of that byte order wrote it."""
+    """The groups in the text of /proc/net/igmp (family 4) or igmp6, as a machine of that byte order wrote it."""
     content = ffi.from_buffer(text)
-    return _read(IFADDR.size, lib.getifs_read_igmp, family, big_endian, content, len(content))
+    client = SHARED.take()
+    return _read(client, lib.getifs_read_igmp(client[0], family, big_endian, content, len(content)), IFADDR.size)
 
 
-def _read(size: int, function: Callable[..., int], *arguments: object) -> Block:
-    answer = _new_answer()
-    try:
-        status = function(answer[0], *arguments)
-        if status != _OK:
-            _raise(answer[0], status)
-        block = _block(answer, size)
-    except BaseException:
-        lib.getifs_clear(answer[0])
-        raise
-    if len(_spare) < _SPARE_MOST:
-        _spare.append(answer)
+def _read(client: Client, status: int, size: int) -> Block:
+    if status != _OK:
+        _fail(SHARED, client, status)
+    block = _block(client, size)
+    SHARED.give_back(client)
     return block

@@ -22,18 +22,18 @@ def no_such_interface(interface: object) -> NetlinkError:
     return NetlinkError(errno.ENODEV, os.strerror(errno.ENODEV), str(interface))
 
 
-def name_of(index: int, socket: _core.Socket | None = None, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> str:
+def name_of(index: int, pool: _core.Pool = _core.SHARED, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> str:
     """The name of the interface with that index."""
-    block = _core.ask(_core.ONE_LINK, LINK.size, socket, 0, index, timeout_ms=timeout_ms)
+    block = _core.ask(pool, _core.ONE_LINK, LINK.size, 0, index, timeout_ms=timeout_ms)
     if not block.count:
         raise no_such_interface(index)
     record = LINK.unpacker.unpack_from(block.rows)
-    return decode(block.text[: record[LINK.position["text_len"]]])
+    return decode(block.extra[: record[LINK.position["part_len"]]])
 
 
-def index_of(name: bytes, socket: _core.Socket | None = None, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> int:
+def index_of(name: bytes, pool: _core.Pool = _core.SHARED, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> int:
     """The index of the interface with that name, or that alternative name."""
-    block = _core.ask(_core.ONE_LINK, LINK.size, socket, 0, 0, name, timeout_ms=timeout_ms)
+    block = _core.ask(pool, _core.ONE_LINK, LINK.size, 0, 0, name, timeout_ms=timeout_ms)
     if not block.count:
         raise no_such_interface(decode(name))
     index: int = LINK.unpacker.unpack_from(block.rows)[LINK.position["index"]]

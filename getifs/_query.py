@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 class Asker:
     """Where queries go: to a kept socket, or each to one of its own; and how long they wait."""
 
-    __slots__ = ("_socket", "_timeout_ms")
+    __slots__ = ("_pool", "_timeout_ms")
 
-    def __init__(self, socket: _core.Socket | None = None, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> None:
-        self._socket = socket
+    def __init__(self, pool: _core.Pool = _core.SHARED, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> None:
+        self._pool = pool
         self._timeout_ms = timeout_ms
 
     def _ask(
@@ -49,12 +49,12 @@ class Asker:
             from ._predicates.compiler import split
 
             program, function = split(required, where, cls)
-        index, name = (0, None) if interface is None else _arguments.interface_argument(interface)
+        index, name = (0, b"") if interface is None else _arguments.interface_argument(interface)
         try:
             block = _core.ask(
+                self._pool,
                 query,
                 cls._layout.size,
-                self._socket,
                 0 if family is None else _arguments.family_argument(family),
                 index,
                 name,

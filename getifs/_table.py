@@ -103,7 +103,7 @@ class Table(Sequence[Row]):
         chosen = self
         if program is not None:
             rows = self._block.rows if self._is_whole() else self._bytes()
-            found = memoryview(program.select(self._cls._layout, rows, len(self), self._block.text)).cast("I")
+            found = memoryview(program.select(self._cls._layout, rows, len(self), self._block.extra)).cast("I")
             at = found if self._is_whole() else array("I", [self._at[i] for i in found])
             chosen = Table(self._cls, self._block, at)
         if function is not None:
@@ -148,14 +148,14 @@ class Table(Sequence[Row]):
         return f"Table([{', '.join(rows)}])"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._cls, self._bytes(), len(self), bytes(self._block.text), self.malformed)
+        return _restore, (self._cls, self._bytes(), len(self), bytes(self._block.extra), self.malformed)
 
 
 def _restore(cls: type[Row], rows: bytes, count: int, text: bytes, malformed: int) -> Table[Row]:
     return Table(cls, Block(rows, count, text, malformed))
 
 
-_INNER = ("reserved", "text_len", "text_size", "text_at")
+_INNER = ("reserved", "extra_len", "part_len", "encap_len", "members_len", "extra_at")
 # Values that are made of several fields of a record: these fields, in the order in which they lie in it.
 _VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "Interface": {},

@@ -1,4 +1,4 @@
-"""What goes wrong between the kernel and the caller."""
+"""Errors of queries. All are kinds of `OSError`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,23 @@ from __future__ import annotations
 class NetlinkError(OSError):
     """The kernel refused a request.
 
-    `errno` is the kernel's own; `strerror` has the kernel's explanation behind it where it gave one
-    (the extended acknowledgement, `NLMSGERR_ATTR_MSG`). An error of this process's own system calls,
-    such as too many open files, is a plain `OSError`.
+    `errno` is the kernel's. `strerror` includes the kernel's explanation if it gave one (the extended
+    acknowledgement, `NLMSGERR_ATTR_MSG`). The failure of a system call of this process, such as too many open
+    files, is a plain `OSError`.
     """
 
 
+class NetlinkPermissionError(NetlinkError, PermissionError):
+    """The kernel refused a request for lack of permission; `errno` is `EACCES` or `EPERM`."""
+
+
 class DumpInterruptedError(NetlinkError):
-    """The table changed while it was read, at every attempt (`NLM_F_DUMP_INTR`); `errno` is `EINTR`."""
+    """The table changed during every attempt to read it (`NLM_F_DUMP_INTR`); `errno` is `EINTR`."""
 
 
 class MalformedMessageError(NetlinkError):
-    """An answer or a recording makes no sense as netlink messages; `errno` is `EBADMSG`."""
+    """An answer or a recording is not a valid sequence of netlink messages; `errno` is `EBADMSG`."""
+
+
+for _error in (NetlinkError, NetlinkPermissionError, DumpInterruptedError, MalformedMessageError):
+    _error.__module__ = "getifs"

@@ -150,14 +150,14 @@ def kind(name: str) -> Predicate:
     """Interfaces of that kind (`IFLA_INFO_KIND`), such as `"veth"` or `"bridge"`."""
     from ._predicates.patterns import literal
 
-    return Text(f"kind({name!r})", lib.GETIFS_TEXT_KIND, literal(text_argument("name", name)))
+    return Text(f"kind({name!r})", lib.LINK_KIND, literal(text_argument("name", name)))
 
 
 def named(pattern: str) -> Predicate:
     """Interfaces whose name (`IFLA_IFNAME`) matches a shell pattern: `*`, `?`, `[a-z]`, `[!a-z]`. Case matters."""
     from ._predicates.patterns import parse
 
-    return Text(f"named({pattern!r})", lib.GETIFS_TEXT_NAME, parse(text_argument("pattern", pattern)))
+    return Text(f"named({pattern!r})", lib.LINK_NAME, parse(text_argument("pattern", pattern)))
 
 
 def in_table(table: int) -> Predicate:
@@ -203,7 +203,7 @@ def on(interface: int | str | Interface) -> Predicate:
     if interface is None:
         raise TypeError("interface must be an index, a name or an Interface, not NoneType")
     index, name = interface_argument(interface)
-    if name is not None:
+    if name:
         index = index_of(name)
     test = ("index", 2**32 - 1, index)
     shown = repr(interface) if isinstance(interface, (int, str)) else repr(interface.name)

@@ -69,7 +69,7 @@ class Queries(Asker):
             index: 1 … 2³¹ − 1.
             timeout: Seconds.
         """
-        return self._one_link(_arguments.index_argument(index), None, timeout)
+        return self._one_link(_arguments.index_argument(index), b"", timeout)
 
     def interface_by_name(self, name: str, *, timeout: float | None = None) -> Interface | None:
         """The interface with that name or alternative name, or `None`; no dump.
@@ -80,9 +80,9 @@ class Queries(Asker):
         """
         return self._one_link(0, _arguments.name_argument(name), timeout)
 
-    def _one_link(self, index: int, name: bytes | None, timeout: float | None) -> Interface | None:
+    def _one_link(self, index: int, name: bytes, timeout: float | None) -> Interface | None:
         timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
-        block = _core.ask(_core.ONE_LINK, LINK.size, self._socket, 0, index, name, 0, 0, timeout_ms)
+        block = _core.ask(self._pool, _core.ONE_LINK, LINK.size, 0, index, name, 0, 0, timeout_ms)
         return Interface._make(LINK.unpacker.unpack_from(block.rows), block) if block.count else None
 
     def interface_addrs(
@@ -123,9 +123,9 @@ class Queries(Asker):
 
             program, function = split(None, where, IfNet)
         links = _core.ask(
+            self._pool,
             _core.LINKS_ADDRS,
             LINK.size,
-            self._socket,
             _arguments.family_argument(family),
             timeout_ms=self._timeout(timeout),
             program=program,
@@ -237,7 +237,7 @@ class Queries(Asker):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.MULTICAST, IfAddr, family=family, interface=interface, where=where, timeout=timeout)
+        return self._ask(_core.GROUPS, IfAddr, family=family, interface=interface, where=where, timeout=timeout)
 
     def gateway_addrs(
         self,
@@ -314,7 +314,7 @@ class Queries(Asker):
             index = int(scope) if scope.isdecimal() else self.ifname_to_index(scope, timeout=timeout)
             _arguments.index_argument(index, "address")
         timeout_ms = self._timeout(timeout)
-        block = _core.ask(_core.OWNER, LINK.size, self._socket, family, index, packed, 0, 0, timeout_ms)
+        block = _core.ask(self._pool, _core.OWNER, LINK.size, family, index, packed, 0, 0, timeout_ms)
         if not block.count:
             raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL), str(address))
         mtu: int = LINK.unpacker.unpack_from(block.rows)[LINK.position["mtu"]]
@@ -326,7 +326,7 @@ class Queries(Asker):
         Raises:
             OSError: `ENODEV`: there is none.
         """
-        return name_of(_arguments.index_argument(index), self._socket, self._timeout(timeout))
+        return name_of(_arguments.index_argument(index), self._pool, self._timeout(timeout))
 
     def ifname_to_index(self, name: str, *, timeout: float | None = None) -> int:
         """The index of the interface with that name or alternative name.
@@ -334,7 +334,7 @@ class Queries(Asker):
         Raises:
             OSError: `ENODEV`: there is none.
         """
-        return index_of(_arguments.name_argument(name), self._socket, self._timeout(timeout))
+        return index_of(_arguments.name_argument(name), self._pool, self._timeout(timeout))
 
     def ifname_to_iface(
         self,
@@ -378,12 +378,11 @@ class Session(Queries):
     __slots__ = ()
 
     def __init__(self, *, timeout: float = 5.0) -> None:
-        super().__init__(_core.Socket(), _arguments.timeout_argument(timeout))
+        super().__init__(_core.Pool(keep_open=True), _arguments.timeout_argument(timeout))
 
     def close(self) -> None:
         """Closes the socket; a query after that is a `ValueError`. Closing twice is no error."""
-        if self._socket is not None:
-            self._socket.close()
+        self._pool.close()
 
     def __enter__(self) -> Self:
         return self

@@ -157,7 +157,7 @@ def random_tables(draw: st.DrawFn, kind: Any) -> Any:
         name: NUMBERS.get(name, st.one_of(st.sampled_from([0, top]), st.integers(0, top)))
         for name, at in layout.position.items()
         if isinstance(layout.unpacker.unpack(bytes(layout.size))[at], int)
-        and name not in ("text_len", "text_size", "text_at")
+        and name not in ("part_len", "extra_len", "encap_len", "members_len", "extra_at")
         for top in [2 ** (8 * layout.width(name)) - 1]
     }
     records, text = [], b""
@@ -169,7 +169,7 @@ def random_tables(draw: st.DrawFn, kind: Any) -> Any:
         if kind is getifs.Interface:
             parts = draw(st.lists(names, min_size=10, max_size=10))
             lengths = [len(part) for part in parts]
-            record |= {"text_len": lengths, "text_size": sum(lengths), "text_at": len(text)}
+            record |= {"part_len": lengths, "extra_len": sum(lengths), "extra_at": len(text)}
             text += b"".join(parts)
         records.append(record)
     return table_of(kind, records, text)
@@ -179,9 +179,9 @@ def links_named(*texts: bytes) -> Any:
     records = [
         {
             "index": at + 1,
-            "text_len": [len(text), *[0] * 9],
-            "text_size": len(text),
-            "text_at": sum(map(len, texts[:at])),
+            "part_len": [len(text), *[0] * 9],
+            "extra_len": len(text),
+            "extra_at": sum(map(len, texts[:at])),
         }
         for at, text in enumerate(texts)
     ]

@@ -19,6 +19,7 @@ A capture is one JSON file. By hand are written:
 This program adds `kernel`, `data` and `nexthops`: what recv gave, each message on lines of its own. Where there are no
 `rows` it drafts them (draft_rows.py); they become the contract once they were read against `ip -d` and behaviour.md.
 Rows that are there are left alone: to record a capture anew, remove them, or leave them and see what its test says.
+A row lists the fields that its message has: fields that are None or empty are left out.
 """
 
 import ipaddress
@@ -110,6 +111,13 @@ def edited(recorded: list[bytes], edits: list[list[str]]) -> list[bytes]:
     return recorded
 
 
+def sparse(row: Any) -> Any:
+    """Without the fields that the message does not have; a pair of best_interfaces as it is."""
+    if not isinstance(row, dict):
+        return row
+    return {name: value for name, value in row.items() if value is not None and value != []}
+
+
 def fill(path: Path) -> None:
     capture = json.loads(path.read_text())
     script = "\n".join(["set -e", *capture["made_by"]])
@@ -122,7 +130,7 @@ def fill(path: Path) -> None:
     capture["data"] = hex_lines(changed[: len(data)])
     if capture.pop("nexthops", None) is not None:
         capture["nexthops"] = hex_lines(changed[len(data) :])
-    capture["rows"] = draft(capture) if rows is None else rows
+    capture["rows"] = [sparse(row) for row in draft(capture)] if rows is None else rows
     path.write_text(json.dumps(capture, indent=2) + "\n")
 
 

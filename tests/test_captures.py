@@ -23,18 +23,16 @@ SOUND = [name for name, capture in CAPTURES.items() if "error" not in capture]
 REFUSED = [name for name in CAPTURES if name not in SOUND]
 OVER_OBJECTS = [name for name, capture in CAPTURES.items() if "nexthops" in capture]
 
-ADDRESS = "index addr scoped"
-ATTRIBUTES: dict[type, str] = {
-    getifs.Interface: """index name mtu mac_addr flags oper_state carrier kind controller link link_netnsid hw_type
-        tx_queue_len min_mtu max_mtu group alias alt_names perm_mac_addr broadcast_mac_addr parent_dev parent_bus
-        stats""",
-    getifs.IfNet: f"""{ADDRESS} prefix_len net network peer broadcast scope flags label valid_lft preferred_lft metric
-        proto str""",
-    getifs.IfAddr: f"{ADDRESS} str",
-    getifs.Route: """index destination gateway is_default metric table protocol scope type prefsrc source tos mtu
-        metrics hop weight nexthop_id flags pref encap str""",
-}
 ROWS = {"interfaces": getifs.Interface, "addrs": getifs.IfNet, "gateways": getifs.IfAddr, "routes": getifs.Route}
+# Attributes that tests/live holds against `ip -j` instead.
+LIVE_ONLY: dict[type, set[str]] = {getifs.Route: {"congestion", "flow"}}
+# What the captures of a kind of rows pin: the attributes that any of them lists.
+PINNED: dict[str, set[str]] = {
+    query: {
+        name for capture in CAPTURES.values() if capture["query"] == query for row in capture["rows"] for name in row
+    }
+    for query in ROWS
+}
 
 every_capture = pytest.mark.parametrize("name", CAPTURES)
 every_sound_capture = pytest.mark.parametrize("name", SOUND)
@@ -64,24 +62,26 @@ def plain(value: object) -> Any:
     return str(value)
 
 
-def whole(row: object) -> Any:
-    """Every attribute of a row, or a pair of best_interfaces."""
-    if isinstance(row, tuple):
+def listed(query: str, row: Any) -> Any:
+    """A row as a capture lists it: the pinned attributes, without those that are None or empty."""
+    if query == "best_interfaces":
         return list(row)
-    names = ATTRIBUTES[type(row)].split()
-    return {name: plain(str(row) if name == "str" else getattr(row, name)) for name in names}
+    values = {name: plain(str(row) if name == "str" else getattr(row, name)) for name in PINNED[query]}
+    return {name: value for name, value in values.items() if value is not None and value != []}
 
 
-def rows_of(answer: Sequence[object]) -> list[Any]:
-    return [whole(row) for row in answer]
+def rows_of(capture: dict[str, Any], answer: Sequence[object]) -> list[Any]:
+    return [listed(capture["query"], row) for row in answer]
 
 
 @every_sound_capture
 def test_capture_gives_its_rows(name: str) -> None:
     capture = CAPTURES[name]
     answer = read(capture, recorded(capture), recorded(capture, "nexthops"))
-    assert rows_of(answer) == capture["rows"]
-    assert json.dumps(rows_of(answer), sort_keys=True) == json.dumps(capture["rows"], sort_keys=True)  # 1 is not true
+    assert rows_of(capture, answer) == capture["rows"]
+    assert json.dumps(rows_of(capture, answer), sort_keys=True) == json.dumps(
+        capture["rows"], sort_keys=True
+    )  # 1 is not true
     if capture["query"] != "best_interfaces" and capture.get("malformed", 0) is not None:
         assert answer.malformed == capture.get("malformed", 0)  # B4
 
@@ -125,7 +125,7 @@ def test_every_proper_prefix_is_refused_or_gives_whole_rows(name: str) -> None:
         elif any(isinstance(request, str) for request in capture.get("requests", [])):  # a row changed in between
             assert [row.index for row in answer] == [row["index"] for row in capture["rows"]][: len(answer)]
         else:
-            assert rows_of(answer) == capture["rows"][: len(answer)]
+            assert rows_of(capture, answer) == capture["rows"][: len(answer)]
 
 
 @pytest.mark.parametrize("name", OVER_OBJECTS)
@@ -138,7 +138,7 @@ def test_every_proper_prefix_of_the_objects_is_refused_or_gives_whole_rows(name:
         except getifs.NetlinkError:
             continue
         assert size in message_ends(nexthops), size
-        assert all(row in capture["rows"] for row in rows_of(answer))
+        assert all(row in capture["rows"] for row in rows_of(capture, answer))
 
 
 @every_sound_capture
@@ -146,7 +146,7 @@ def test_every_proper_prefix_of_the_objects_is_refused_or_gives_whole_rows(name:
 def test_padding_behind_the_last_message_is_none(name: str, padding: int) -> None:
     capture = CAPTURES[name]
     answer = read(capture, recorded(capture) + bytes(padding), recorded(capture, "nexthops"))
-    assert rows_of(answer) == capture["rows"]
+    assert rows_of(capture, answer) == capture["rows"]
 
 
 def test_captures_are_many_and_of_two_kernels() -> None:
@@ -162,12 +162,10 @@ def test_capture_says_how_it_was_made_and_which_rule_it_pins(name: str) -> None:
     assert recorded(capture)
 
 
-@pytest.mark.parametrize("row", ATTRIBUTES)
-def test_no_attribute_is_left_out(row: type) -> None:
-    """What a row has in public is compared, and stands in every capture of such rows."""
-    compared = set(ATTRIBUTES[row].split())
+@pytest.mark.parametrize("query", ROWS)
+def test_no_attribute_is_left_out(query: str) -> None:
+    """Every public attribute is pinned by a capture, or held against `ip` live."""
+    row = ROWS[query]
     public = {name for name in dir(row) if not name.startswith("_") and not callable(getattr(row, name))}
-    assert compared - {"str"} == public
-    for name, capture in CAPTURES.items():
-        if ROWS.get(capture["query"]) is row:
-            assert all(one.keys() == compared for one in capture["rows"]), name
+    assert PINNED[query] - {"str"} <= public
+    assert public - PINNED[query] == LIVE_ONLY.get(row, set())

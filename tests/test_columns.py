@@ -18,7 +18,6 @@ from test_table import addrs, every_view, links, views
 from test_table import freed as freed
 
 import getifs
-from getifs import _core
 
 ADDRESSES = {
     getifs.Interface: "",
@@ -27,7 +26,7 @@ ADDRESSES = {
     getifs.Route: "destination gateway source prefsrc",
     getifs.NextHop: "gateway",
 }
-INNER = {"reserved", "text_len", "text_size", "text_at"}
+INNER = {"reserved", "extra_len", "part_len", "encap_len", "members_len", "extra_at"}
 
 
 def numbers(kind: Any) -> list[str]:
@@ -105,7 +104,7 @@ def test_equal_addresses_are_one_object() -> None:
 @every_kind
 def test_unknown_column(kind: Any) -> None:
     known = sorted([*ADDRESSES[kind].split(), *numbers(kind)])
-    for name in ("nothing", "reserved", "text_at", "name", ""):
+    for name in ("nothing", "reserved", "extra_at", "name", ""):
         message = f"{kind.__name__} has no column {name!r}; there are {', '.join(known)}"
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             tables(kind)[0].column(name)
@@ -158,16 +157,6 @@ def test_lists_and_copies_do_not_keep_the_table(freed: list[object]) -> None:
     gc.collect()
     assert len(freed) == 3
     assert all(len(one) for one in kept)
-
-
-def test_bits_are_as_documented() -> None:
-    text = Path(__file__).parents[1].joinpath("docs/tables.md").read_text()
-    lib = _core.lib
-    for kind in KINDS:
-        found = re.search(rf"^\| `{kind.__name__}` \| (.*) \|$", text, re.MULTILINE)
-        for bit, name in re.findall(r"(\d+) `?(\w+)", found[1]) if found else ():
-            constant = {"valid_lft": "LIFETIME", "nexthop_id": "NEXTHOP"}.get(name, name.upper())
-            assert getattr(lib, f"GETIFS_HAS_{constant}") == int(bit)
 
 
 def test_example() -> None:

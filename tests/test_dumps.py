@@ -86,7 +86,7 @@ def is_copied(table: Any) -> bool:
 
 
 def test_as_many_rows_as_are_copied_and_one_more():
-    most = FEW // _core.IFNET.size
+    most = FEW // _core.ADDR.size
     rows = [(ip_address(0x0A000000 + number), 1, 24, 0) for number in range(most + 1)]
     assert replayed(rows) == rows
     assert replayed(rows[:-1]) == rows[:-1]
@@ -120,7 +120,7 @@ def test_texts_of_rows_that_were_all_dropped_are_none():
     blackhole = message(RTM_NEWNEXTHOP, struct.pack("=4BI", 2, 0, 4, 0, 0), (NHA_ID, word(5)), (NHA_BLACKHOLE, b""))
     table = replay.routes(route * 100, blackhole)
     assert len(table) == 0
-    assert table._block.text == b""
+    assert table._block.extra == b""
     assert is_copied(table)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._core import IFADDR, IFNET, lib
+from .._core import ADDR, IFADDR, lib
 from .._names import decode, name_of
 from .base import Row
 from .members import ADDR_FLAGS, ADDR_PROTO, SCOPE
@@ -66,7 +66,7 @@ class _Address(Row):
         return name_of(self.index)
 
 
-_AT = IFNET.position
+_AT = ADDR.position
 
 
 class IfNet(_Address):
@@ -74,7 +74,7 @@ class IfNet(_Address):
 
     __slots__ = ()
     _kind = "IfNet"
-    _layout = IFNET
+    _layout = ADDR
     _shown = ("index", "net", "peer", "scope", "flags", "label")
 
     @property
@@ -100,21 +100,21 @@ class IfNet(_Address):
         """
         from ipaddress import IPv4Network
 
-        if self._family == _INET and self._record[_AT["has"]] & lib.GETIFS_HAS_PEER:
+        if self._family == _INET and self._record[_AT["has"]] & lib.ADDR_HAS_PEER:
             return IPv4Network((self._bytes("peer")[:4], self.prefix_len), strict=False)
         return self.net.network
 
     @property
     def peer(self) -> IPv4Address | IPv6Address | None:
         """The far end of a point-to-point link (`IFA_ADDRESS`), where there is one."""
-        if not self._record[_AT["has"]] & lib.GETIFS_HAS_PEER:
+        if not self._record[_AT["has"]] & lib.ADDR_HAS_PEER:
             return None
         return make_address(self._family, self._bytes("peer"))
 
     @property
     def broadcast(self) -> IPv4Address | None:
         """The broadcast address (`IFA_BROADCAST`)."""
-        if not self._record[_AT["has"]] & lib.GETIFS_HAS_BROADCAST:
+        if not self._record[_AT["has"]] & lib.ADDR_HAS_BROADCAST:
             return None
         from ipaddress import IPv4Address
 
@@ -151,12 +151,12 @@ class IfNet(_Address):
     @property
     def metric(self) -> int | None:
         """Metric of its prefix route (`IFA_RT_PRIORITY`, Linux 4.18), where one was set."""
-        return self._record[_AT["metric"]] if self._record[_AT["has"]] & lib.GETIFS_HAS_METRIC else None
+        return self._record[_AT["metric"]] if self._record[_AT["has"]] & lib.ADDR_HAS_METRIC else None
 
     @property
     def proto(self) -> AddrProto | None:
         """Who made it (`IFA_PROTO`, Linux 5.18), where the kernel says so."""
-        return ADDR_PROTO[self._record[_AT["proto"]]] if self._record[_AT["has"]] & lib.GETIFS_HAS_PROTO else None
+        return ADDR_PROTO[self._record[_AT["proto"]]] if self._record[_AT["has"]] & lib.ADDR_HAS_PROTO else None
 
     def __str__(self) -> str:
         return f"{self.addr}/{self.prefix_len} ({self.index})"
@@ -173,10 +173,10 @@ class IfNet(_Address):
                 "ifname": names.get(self.index),
                 "family": form.family_name(family),
                 "local": form.address(family, self._bytes("addr")),
-                "address": form.address(family, self._bytes("peer")) if has & lib.GETIFS_HAS_PEER else None,
+                "address": form.address(family, self._bytes("peer")) if has & lib.ADDR_HAS_PEER else None,
                 "prefixlen": self.prefix_len,
                 "metric": self.metric,
-                "broadcast": form.address(_INET, self._bytes("broadcast")) if has & lib.GETIFS_HAS_BROADCAST else None,
+                "broadcast": form.address(_INET, self._bytes("broadcast")) if has & lib.ADDR_HAS_BROADCAST else None,
                 "scope": form.lower_name(self.scope),
                 **dict.fromkeys(form.addr_flags(record[_AT["flags"]], family), True),
                 "protocol": None if (proto := self.proto) is None else form.lower_name(proto),

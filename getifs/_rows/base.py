@@ -88,23 +88,23 @@ class Row:
         return [cls._make(record, block).to_dict(names) for record in records]
 
 
-class TextRow(Row):
+class ExtraRow(Row):
     """A row with texts. Its record says last where they lie in the block; `_text` is its own copy."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("_extra",)
 
-    _text: bytes
+    _extra: bytes
 
     def _value(self) -> tuple[Any, ...]:
-        return (*self._record[:-1], self._text)
+        return (*self._record[:-1], self._extra)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), (*self._record[:-1], 0), self._text)
+        return _restore, (type(self), (*self._record[:-1], 0), self._extra)
 
 
 def _restore(cls: type[Row], record: tuple[Any, ...], text: bytes | None) -> Row:
     row = object.__new__(cls)
     row._record = record
-    if isinstance(row, TextRow) and text is not None:
-        row._text = text
+    if isinstance(row, ExtraRow) and text is not None:
+        row._extra = text
     return row

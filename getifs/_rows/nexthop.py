@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._core import NEXTHOP, lib
 from .addr import make_address
-from .base import TextRow
+from .base import ExtraRow
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, SCOPE
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _AT = NEXTHOP.position
 
 
-class NextHop(TextRow):
+class NextHop(ExtraRow):
     """A next-hop object, which routes refer to by its id (`RTM_NEWNEXTHOP`, Linux 5.3)."""
 
     __slots__ = ()
@@ -31,7 +31,7 @@ class NextHop(TextRow):
     def _make(cls, record: tuple[Any, ...], block: Block) -> NextHop:
         row = object.__new__(cls)
         row._record = record
-        row._text = block.text[record[-1] : record[-1] + record[_AT["text_len"]]]
+        row._extra = block.extra[record[-1] : record[-1] + record[_AT["extra_len"]]]
         return row
 
     @property
@@ -58,17 +58,17 @@ class NextHop(TextRow):
     @property
     def blackhole(self) -> bool:
         """Does it drop what comes (`NHA_BLACKHOLE`)?"""
-        return bool(self._record[_AT["has"]] & lib.GETIFS_HAS_BLACKHOLE)
+        return bool(self._record[_AT["has"]] & lib.NEXTHOP_HAS_BLACKHOLE)
 
     @property
     def fdb(self) -> bool:
         """Is it one of a VXLAN's forwarding entries (`NHA_FDB`)?"""
-        return bool(self._record[_AT["has"]] & lib.GETIFS_HAS_FDB)
+        return bool(self._record[_AT["has"]] & lib.NEXTHOP_HAS_FDB)
 
     @property
     def group(self) -> tuple[tuple[int, int], ...]:
         """Members of a group (`NHA_GROUP`): pairs of id and weight."""
-        words = memoryview(self._text).cast("I").tolist()
+        words = memoryview(self._extra[: self._record[_AT["members_len"]]]).cast("I").tolist()
         return tuple(zip(words[::2], words[1::2], strict=True))
 
     @property

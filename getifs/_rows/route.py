@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from struct import Struct
+
 from .._core import ROUTE, lib
 from .._names import name_of
 from .addr import make_address, make_network
-from .base import TextRow
+from .base import ExtraRow
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, ROUTE_TYPE, ROUTER_PREF, SCOPE
 
 TYPE_CHECKING = False
@@ -18,12 +20,14 @@ if TYPE_CHECKING:
     from ..enums import EncapType, RouteFlags, RouteProtocol, RouterPref, RouteType, Scope
 
 _AT = ROUTE.position
-_INDEX, _METRIC, _DST_LEN, _HAS, _TEXT_LEN = _AT["index"], _AT["metric"], _AT["dst_len"], _AT["has"], _AT["text_len"]
+_INDEX, _METRIC, _DST_LEN, _HAS, _EXTRA_LEN = _AT["index"], _AT["metric"], _AT["dst_len"], _AT["has"], _AT["extra_len"]
 _FAMILY, _DST, _GATEWAY_FAMILY, _GATEWAY = _AT["family"], _AT["dst"], _AT["gateway_family"], _AT["gateway"]
 _ALIKE_MOST = 10_000
+_PAIR = Struct("=II").unpack_from
+_CC_ALGO = 16  # RTAX_CC_ALGO
 
 
-class Route(TextRow):
+class Route(ExtraRow):
     """A route, or one next hop of it: a route with several gives a row for each (`RTM_NEWROUTE`)."""
 
     __slots__ = ()
@@ -36,8 +40,8 @@ class Route(TextRow):
     def _make(cls, record: tuple[Any, ...], block: Block) -> Route:
         row = object.__new__(cls)
         row._record = record
-        size = record[_TEXT_LEN]
-        row._text = block.text[record[-1] : record[-1] + size] if size else b""
+        size = record[_EXTRA_LEN]
+        row._extra = block.extra[record[-1] : record[-1] + size] if size else b""
         return row
 
     def _has(self, bit: int) -> int:
@@ -96,12 +100,12 @@ class Route(TextRow):
     @property
     def prefsrc(self) -> IPv4Address | IPv6Address | None:
         """The source address that it prefers (`RTA_PREFSRC`)."""
-        return make_address(self._family, self._bytes("prefsrc")) if self._has(lib.GETIFS_HAS_PREFSRC) else None
+        return make_address(self._family, self._bytes("prefsrc")) if self._has(lib.ROUTE_HAS_PREFSRC) else None
 
     @property
     def source(self) -> IPv4Network | IPv6Network | None:
         """The sources that it is for (`RTA_SRC`), where it is not for all."""
-        if not self._has(lib.GETIFS_HAS_SOURCE):
+        if not self._has(lib.ROUTE_HAS_SOURCE):
             return None
         return make_network(self._family, self._bytes("src"), self._record[_AT["src_len"]])
 
@@ -112,8 +116,8 @@ class Route(TextRow):
 
     @property
     def mtu(self) -> int | None:
-        """The MTU of its own, in bytes (`RTAX_MTU`), where it has one."""
-        return self._record[_AT["mtu"]] or None
+        """The MTU of the route in bytes (`RTAX_MTU`), `None` if it has none."""
+        return self.metrics.get(2) or None
 
     @property
     def hop(self) -> int:
@@ -128,7 +132,7 @@ class Route(TextRow):
     @property
     def nexthop_id(self) -> int | None:
         """The next-hop object that it goes through (`RTA_NH_ID`, Linux 5.3)."""
-        return self._record[_AT["nexthop_id"]] if self._has(lib.GETIFS_HAS_NEXTHOP) else None
+        return self._record[_AT["nexthop_id"]] if self._has(lib.ROUTE_HAS_NEXTHOP) else None
 
     @property
     def flags(self) -> RouteFlags:
@@ -138,7 +142,7 @@ class Route(TextRow):
     @property
     def pref(self) -> RouterPref | None:
         """Preference of an IPv6 router (`RTA_PREF`)."""
-        return ROUTER_PREF[self._record[_AT["pref"]]] if self._has(lib.GETIFS_HAS_PREF) else None
+        return ROUTER_PREF[self._record[_AT["pref"]]] if self._has(lib.ROUTE_HAS_PREF) else None
 
     @property
     def encap(self) -> EncapType | None:
@@ -146,11 +150,33 @@ class Route(TextRow):
         encap = self._record[_AT["encap"]]
         return ENCAP_TYPE[encap] if encap else None
 
+    def _metric_pairs(self) -> list[tuple[int, int]]:
+        """Numbers and values; the pair of RTAX_CC_ALGO is left out."""
+        end = len(self._extra) - self._record[_AT["encap_len"]]
+        pairs = []
+        for at in range(0, end, 8):
+            number, value = _PAIR(self._extra, at)
+            if number == _CC_ALGO:
+                break
+            pairs.append((number, value))
+        return pairs
+
+    @property
+    def congestion(self) -> str | None:
+        """The name of the TCP congestion control algorithm of the route (`RTAX_CC_ALGO`), `None` if it has none."""
+        at = 8 * len(self._metric_pairs())
+        end = len(self._extra) - self._record[_AT["encap_len"]]
+        return self._extra[at + 8 : end].decode(errors="replace") if at < end else None
+
+    @property
+    def flow(self) -> int:
+        """The realms of the route, source realm << 16 | destination realm (`RTA_FLOW`); 0 if it has none."""
+        return self._record[_AT["flow"]]
+
     @property
     def metrics(self) -> dict[int, int]:
         """All its metrics (`RTA_METRICS`), by `RTAX_*` number, such as 2 for the MTU."""
-        words = memoryview(self._text).cast("I").tolist()
-        return dict(zip(words[::2], words[1::2], strict=True))
+        return dict(self._metric_pairs())
 
     def name(self) -> str | None:
         """The name that its interface has now, `None` for index 0; `OSError` with `ENODEV` if it has gone."""
@@ -167,7 +193,7 @@ class Route(TextRow):
         family, gateway_family = self._family, self._record[_AT["gateway_family"]]
         gateway = form.address(gateway_family, self._bytes("gateway")) if gateway_family else None
         is_via = gateway_family not in (0, family)
-        metrics = self._text and {
+        metrics = self._extra and {
             form.METRICS[key]: value for key, value in self.metrics.items() if key in form.METRICS
         }
         return form.known(
@@ -175,7 +201,7 @@ class Route(TextRow):
                 "type": form.lower_name(self.type),
                 "dst": form.prefix(family, self._bytes("dst"), self._record[_DST_LEN]),
                 "from": form.prefix(family, self._bytes("src"), self._record[_AT["src_len"]])
-                if self._has(lib.GETIFS_HAS_SOURCE)
+                if self._has(lib.ROUTE_HAS_SOURCE)
                 else None,
                 "tos": f"0x{self.tos:02x}" if self.tos else None,
                 "nhid": self.nexthop_id,
@@ -187,7 +213,7 @@ class Route(TextRow):
                 "table": form.TABLES.get(table := self.table) or str(table),
                 "protocol": form.lower_name(self.protocol),
                 "scope": form.lower_name(self.scope),
-                "prefsrc": form.address(family, self._bytes("prefsrc")) if self._has(lib.GETIFS_HAS_PREFSRC) else None,
+                "prefsrc": form.address(family, self._bytes("prefsrc")) if self._has(lib.ROUTE_HAS_PREFSRC) else None,
                 "metric": self.metric or None,
                 "weight": self.weight,
                 "flags": [*form.hop_flags(self._record[_AT["flags"]])],
@@ -211,7 +237,7 @@ class Route(TextRow):
             found = alike.get(key)
             if found is None:
                 found = cls._make(record, block).to_dict(names)
-                if "via" not in found and not record[_TEXT_LEN] and len(alike) < _ALIKE_MOST:
+                if "via" not in found and not record[_EXTRA_LEN] and len(alike) < _ALIKE_MOST:
                     alike[key] = found
             else:
                 found = found.copy()

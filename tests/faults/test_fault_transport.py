@@ -120,7 +120,7 @@ def test_b7_for_links_it_is_an_error(kernel):
 @pytest.mark.parametrize("capped", [True, False])
 def test_b7_the_kernels_errno_and_text_reach_the_caller(kernel, sign, capped):
     fake = kernel(lambda request: [refusal(request, errno.EPERM, "Not today", capped=capped, sign=sign)])
-    assert fake.ask(NAMES) == ["NetlinkError", errno.EPERM, "[Errno 1] Operation not permitted: Not today"]
+    assert fake.ask(NAMES) == ["NetlinkPermissionError", errno.EPERM, "[Errno 1] Operation not permitted: Not today"]
 
 
 def test_b7_an_error_of_a_dump_comes_inside_done(kernel):

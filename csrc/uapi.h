@@ -1,11 +1,11 @@
 /*
- * The kernel's headers, and what they lacked in Linux 3.10, the oldest set that this compiles against.
+ * The kernel's headers, and the names that older ones lack, back to Linux 3.10.
  *
- * The values are the kernel's ABI. Most of these names are enumerators, which the preprocessor can't see: a
- * macro of the same value over an enumerator that is there changes nothing.
+ * The values are the kernel's ABI. Most of these names are enumerators, which the preprocessor cannot see. A macro
+ * with the value of an existing enumerator does no harm.
  */
-#ifndef GETIFS_COMPAT_H
-#define GETIFS_COMPAT_H
+#ifndef GETIFS_UAPI_H
+#define GETIFS_UAPI_H
 #include <sys/socket.h>
 #include <linux/icmpv6.h>
 #include <linux/if.h>
@@ -40,6 +40,13 @@ struct nexthop_grp {
 #ifndef NHA_FDB /* 5.8 */
 #define NHA_FDB 11
 #endif
+#ifndef NHA_RES_GROUP /* 5.13 */
+#define NHA_RES_GROUP 12
+#define NHA_RES_GROUP_BUCKETS 1
+#define NHA_RES_GROUP_IDLE_TIMER 2
+#define NHA_RES_GROUP_UNBALANCED_TIMER 3
+#define NHA_RES_GROUP_UNBALANCED_TIME 4
+#endif
 
 #ifndef SOL_NETLINK
 #define SOL_NETLINK 270
@@ -64,7 +71,7 @@ struct nexthop_grp {
 #define RTM_NEWNEXTHOP 104
 #define RTM_GETNEXTHOP 106
 #endif
-#ifndef RTM_NEWMULTICAST /* the kernel always had RTM_GETMULTICAST (58); it answers with the request's type */
+#ifndef RTM_NEWMULTICAST /* older kernels answer with the type of the request, RTM_GETMULTICAST (58) */
 #define RTM_NEWMULTICAST 56
 #endif
 
@@ -117,6 +124,7 @@ struct nexthop_grp {
 #endif
 #ifndef RTA_ENCAP_TYPE /* 4.3 */
 #define RTA_ENCAP_TYPE 21
+#define RTA_ENCAP 22
 #endif
 #ifndef RTA_NH_ID /* 5.3 */
 #define RTA_NH_ID 30

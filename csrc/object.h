@@ -1,0 +1,67 @@
+/*
+ * What the engine knows about a kind of kernel object: its messages, its records, its parser, and which
+ * refusals of the kernel mean that there is none. Objects know nothing of sockets, nor of each other.
+ */
+#ifndef GETIFS_OBJECT_H
+#define GETIFS_OBJECT_H
+#include "message.h"
+#include "outcome.h"
+#include "table.h"
+#include <errno.h>
+
+struct dump;
+
+struct object {
+    const char *name;     /* of the request, for messages */
+    uint16_t new_type;    /* of the messages that make a row */
+    uint16_t other_type;  /* a second such type, or 0 */
+    uint16_t header_size; /* of the message's own header, before the attributes */
+    uint16_t row_size;
+    const struct identity *identity;
+    /* Drops repeated rows; NULL if the kernel never repeats one. */
+    int (*make_unique)(struct table *table, const struct identity *identity, struct unique *progress);
+    void (*request)(struct request *request, const struct dump *dump);
+    /* Makes the row of one message. `len` is at least header_size. 0, OUTCOME_MALFORMED or a negative errno. */
+    int (*parse)(struct dump *dump, const uint8_t *payload, size_t len);
+    /* The meaning of the kernel's refusal: 0 if it means that there are no rows, or an errno. */
+    int (*refusal)(const struct dump *dump, int error);
+    /* Reads the rows elsewhere if the kernel does not support the request; the message explains a failure. */
+    int (*fallback)(struct dump *dump, char *message, size_t message_size);
+};
+
+enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_COUNT };
+
+extern const struct object link_object, addr_object, group_object, route_object, nexthop_object, gateway_object;
+
+/* Which routes are kept. */
+struct route_rules {
+    bool every;       /* all types, tables, sources and TOS; otherwise B31 */
+    bool unusable;    /* unusable hops too */
+    bool resolvable;  /* only routes whose hop can be used: for gateways and default routes */
+    bool defaults;    /* default routes only */
+    bool one_table;   /* `table` instead of the tables local, main and default */
+    uint32_t table;
+    bool pending;     /* set when a row is kept whose next-hop object is not resolved yet */
+};
+
+/* One request of an object, and where its rows go. */
+struct dump {
+    const struct object *object;
+    struct table *table;
+    struct route_rules *rules; /* of routes */
+    unsigned family;           /* AF_UNSPEC: both */
+    uint32_t index;            /* of one interface; 0: all */
+    const char *name;          /* of a single link, unless `index` is given */
+    size_t name_len;
+    bool single;               /* one link, without a dump */
+    bool stats;                /* keep the counters of links */
+    struct attr_set set;       /* of the message before */
+};
+
+/* A refusal that means that the kernel, or this namespace, lacks a family or an object. */
+static inline bool is_unsupported(int error)
+{
+    return error == EOPNOTSUPP || error == EPROTONOSUPPORT || error == EAFNOSUPPORT;
+}
+
+#endif
