@@ -29,6 +29,13 @@ static bool test_prefix(const struct getifs_test *test, const uint8_t *row)
         && prefix_equal(row + test->offset, test->addr, test->length);
 }
 
+static bool test_covers(const struct getifs_test *test, const uint8_t *row)
+{
+    return row[test->family_at] == test->family
+        && row[test->length_at] <= test->length
+        && prefix_equal(row + test->offset, test->addr, row[test->length_at]);
+}
+
 static bool test_text(const struct getifs_filter *filter, const struct getifs_test *test, const void *row, const char *extra)
 {
     struct getifs_link link;
@@ -48,6 +55,7 @@ bool filter_accepts(const struct getifs_filter *filter, const void *row, const c
         switch (test->op) {
         case GETIFS_TEST_MASK: yes = test_mask(test, row); break;
         case GETIFS_TEST_PREFIX: yes = test_prefix(test, row); break;
+        case GETIFS_TEST_COVERS: yes = test_covers(test, row); break;
         case GETIFS_TEST_TEXT: yes = test_text(filter, test, row, extra); break;
         }
         at = yes ? test->on_true : test->on_false;

@@ -179,6 +179,8 @@ enum getifs_test_op {
     GETIFS_TEST_MASK,   /* (field & mask) == value; size is 1, 2 or 4 bytes */
     GETIFS_TEST_PREFIX, /* the prefix at offset is within addr/length; its family and length are at
                            family_at and length_at (GETIFS_FULL_LENGTH: the length of an address) */
+    GETIFS_TEST_COVERS, /* the prefix at offset, with its family and length at family_at and length_at,
+                           contains addr, an address of `length` bits */
     GETIFS_TEST_TEXT    /* part number `part` of a link matches the pattern of `length` elements that
                            starts at element `value` of the pool */
 };
