@@ -1,29 +1,36 @@
 """Ready-made predicates for `where=`, to be combined with `&`, `|` and `~`.
 
-Those of addresses take rows that have one (of a route: its destination, as a whole) and `ipaddress` addresses.
-They run in C, over the kernel's answer, before any row object exists.
+    >>> getifs.interface_addrs(where=filters.private & ~filters.on("docker0"))
+
+Predicates about addresses take rows that have one (for a route: its destination, which must match as a whole),
+`ipaddress` addresses, and texts: `filters.private("10.0.0.1")`. The others take the rows that their docstring names.
+All of them run in C, over the kernel's answer, before row objects are created.
 """
 
 from __future__ import annotations
 
 from . import rfc
-from ._arguments import integer_argument, interface_argument, text_argument
+from ._arguments import address_argument, integer_argument, interface_argument, text_argument
 from ._core import lib
-from ._predicates.tree import Fields, Named, Networks, Predicate, Text
+from ._predicates.address_set import address_set
+from ._predicates.leaves import INET, INET6, Covers, Fields, Networks, Text
+from ._predicates.tree import Named, Or, Predicate, ready_made
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ipaddress import IPv4Network, IPv6Network
+    from collections.abc import Iterable, Mapping
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
     from ._rows.interface import Interface
     from .enums import Flags, RouteProtocol
 
-    # Whatever `ipaddress.ip_network` takes without host bits.
+    # What `ipaddress.ip_network` takes, without host bits.
     Network = str | IPv4Network | IPv6Network
 
 __all__ = [
     "benchmark",
     "broadcast",
+    "covers",
     "default_route",
     "deprecated",
     "documentation",
@@ -36,6 +43,7 @@ __all__ = [
     "link_local",
     "local",
     "loopback",
+    "lower_up",
     "multicast",
     "named",
     "on",
@@ -52,50 +60,84 @@ __all__ = [
     "within",
 ]
 
-
-def _addresses(text: str, blocks: str) -> rfc.AddressSet:
-    return rfc.AddressSet(text, blocks, text)
-
-
-def _flag(text: str, kind: str, bit: int) -> Fields:
-    return Fields(text, {kind: ("flags", bit, bit)})
+_TABLES = {"local": 255, "main": 254, "default": 253}  # RT_TABLE_LOCAL, …
 
 
 # Addresses.
-loopback: rfc.AddressSet = _addresses("loopback", "127.0.0.0/8 ::1/128")
-link_local: rfc.AddressSet = _addresses("link_local", "169.254.0.0/16 fe80::/10")
-private: Predicate = Named("private", rfc.RFC6890 & ~rfc.FORWARDING_BLACKLIST)
-local: Predicate = Named("local", ~(loopback | link_local))
-public: Predicate = Named("public", ~rfc.RFC6890)
-multicast: rfc.AddressSet = _addresses("multicast", "224.0.0.0/4 ff00::/8")
-unspecified: rfc.AddressSet = _addresses("unspecified", "0.0.0.0/32 ::/128")
-broadcast: rfc.AddressSet = _addresses("broadcast", "255.255.255.255/32")
-documentation: rfc.AddressSet = _addresses(
-    "documentation", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20"
-)
-benchmark: rfc.AddressSet = _addresses("benchmark", "198.18.0.0/15 2001:2::/48")
-shared: rfc.AddressSet = _addresses("shared", "100.64.0.0/10")
-unique_local: rfc.AddressSet = _addresses("unique_local", "fc00::/7")
-ipv4: rfc.AddressSet = _addresses("ipv4", "0.0.0.0/0")
-ipv6: rfc.AddressSet = _addresses("ipv6", "::/0")
 
-# Unicast addresses (`IfNet`).
-temporary: Predicate = Named(
-    "temporary", _flag("IFA_F_TEMPORARY", "IfNet", 0x01) & ipv6
-)  # of IPv4 the same bit is SECONDARY
-deprecated: Predicate = _flag("deprecated", "IfNet", 0x20)
-tentative: Predicate = _flag("tentative", "IfNet", 0x40)
 
-# Interfaces.
-up: Predicate = _flag("up", "Interface", 0x1)
-running: Predicate = _flag("running", "Interface", 0x40)
+@address_set("127.0.0.0/8 ::1/128")
+def loopback() -> None:
+    """Loopback addresses: 127.0.0.0/8 and ::1."""
 
-# Routes.
-default_route: Predicate = Fields("default_route", {"Route": ("dst_len", 0xFF, 0)})
-has_gateway: Predicate = Named(
-    "has_gateway",
-    ~Fields("no gateway", {"Route": ("gateway_family", 0xFF, 0), "NextHop": ("gateway_family", 0xFF, 0)}),
-)
+
+@address_set("169.254.0.0/16 fe80::/10")
+def link_local() -> None:
+    """Link-local addresses: 169.254.0.0/16 and fe80::/10."""
+
+
+@ready_made(~(loopback | link_local))
+def local() -> None:
+    """Addresses that are neither loopback nor link-local."""
+
+
+@ready_made(rfc.RFC6890 & ~rfc.FORWARDING_BLACKLIST)
+def private() -> None:
+    """Private addresses: those in `rfc.RFC6890` that are not in `rfc.FORWARDING_BLACKLIST`.
+
+    Among them are 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and fc00::/7. The answer does not depend on the version of
+    Python, unlike that of `ipaddress`.
+    """
+
+
+@ready_made(~rfc.RFC6890)
+def public() -> None:
+    """Public addresses: those that are not in `rfc.RFC6890`."""
+
+
+@address_set("224.0.0.0/4 ff00::/8")
+def multicast() -> None:
+    """Multicast addresses: 224.0.0.0/4 and ff00::/8."""
+
+
+@address_set("0.0.0.0/32 ::/128")
+def unspecified() -> None:
+    """The unspecified addresses, 0.0.0.0 and ::."""
+
+
+@address_set("255.255.255.255/32")
+def broadcast() -> None:
+    """The limited broadcast address, 255.255.255.255."""
+
+
+@address_set("192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20")
+def documentation() -> None:
+    """Addresses for documentation (RFC 5737, RFC 3849, RFC 9637), such as 192.0.2.0/24 and 2001:db8::/32."""
+
+
+@address_set("198.18.0.0/15 2001:2::/48")
+def benchmark() -> None:
+    """Addresses for benchmarks: 198.18.0.0/15 (RFC 2544) and 2001:2::/48 (RFC 5180)."""
+
+
+@address_set("100.64.0.0/10")
+def shared() -> None:
+    """Shared address space of carrier-grade NAT: 100.64.0.0/10 (RFC 6598)."""
+
+
+@address_set("fc00::/7")
+def unique_local() -> None:
+    """IPv6 unique local addresses: fc00::/7 (RFC 4193)."""
+
+
+@address_set("0.0.0.0/0")
+def ipv4() -> None:
+    """IPv4 addresses."""
+
+
+@address_set("::/0")
+def ipv6() -> None:
+    """IPv6 addresses."""
 
 
 def within(*networks: Network) -> Predicate:
@@ -105,29 +147,230 @@ def within(*networks: Network) -> Predicate:
         networks: Texts such as `"10.0.0.0/8"`, or `ipaddress` networks.
 
     Raises:
-        ValueError: One of them is no network, or has host bits set.
-        TypeError: There is none.
+        ValueError: One of them is not a network, or has host bits set.
+        TypeError: There are none.
     """
-    from ipaddress import IPv4Network, IPv6Network, ip_network
-
-    if not networks:
-        raise TypeError("networks must not be empty")
-    for network in networks:
-        if not isinstance(network, (str, IPv4Network, IPv6Network)):
-            raise TypeError(f"networks must be texts or ipaddress networks, not {type(network).__name__}")
-    try:
-        parsed = [ip_network(network) for network in networks]
-    except ValueError as error:
-        raise ValueError(f"networks: {error}") from None
-    text = ", ".join(repr(str(network)) for network in parsed)
+    _require("networks", networks)
+    parsed = [_network(network) for network in networks]
     return Networks(
-        f"within({text})",
-        [(2 if net.version == 4 else 10, net.network_address.packed, net.prefixlen) for net in parsed],
+        f"within({', '.join(repr(str(network)) for network in parsed)})",
+        [(INET if net.version == 4 else INET6, net.network_address.packed, net.prefixlen) for net in parsed],
     )
 
 
+# Unicast addresses of interfaces.
+
+
+# For IPv4 the same bit is IFA_F_SECONDARY.
+@ready_made(Fields("IFA_F_TEMPORARY", {"IfNet": ("flags", 0x01, 0x01)}) & ipv6)
+def temporary() -> None:
+    """Temporary IPv6 addresses (`IFA_F_TEMPORARY`, RFC 8981). Takes `IfNet`."""
+
+
+@ready_made(Fields("IFA_F_DEPRECATED", {"IfNet": ("flags", 0x20, 0x20)}))
+def deprecated() -> None:
+    """Addresses whose preferred lifetime has ended (`IFA_F_DEPRECATED`). Takes `IfNet`."""
+
+
+@ready_made(Fields("IFA_F_TENTATIVE", {"IfNet": ("flags", 0x40, 0x40)}))
+def tentative() -> None:
+    """Addresses in duplicate address detection (`IFA_F_TENTATIVE`). Takes `IfNet`."""
+
+
+# Interfaces.
+
+
+def _has_flags(text: str, flags: int) -> Predicate:
+    return Fields(text, {"Interface": ("flags", flags, flags)})
+
+
+@ready_made(_has_flags("IFF_UP", 0x1))
+def up() -> None:
+    """Interfaces that an administrator has switched on (`IFF_UP`). Takes `Interface`."""
+
+
+@ready_made(_has_flags("IFF_RUNNING", 0x40))
+def running() -> None:
+    """Interfaces that are operational (`IFF_RUNNING`). Takes `Interface`."""
+
+
+@ready_made(_has_flags("IFF_LOWER_UP", 0x10000))
+def lower_up() -> None:
+    """Interfaces whose driver reports a link, such as a carrier (`IFF_LOWER_UP`). Takes `Interface`."""
+
+
+def has_flags(*flags: Flags | int | str) -> Predicate:
+    """Interfaces that have all of these flags (`IFF_*`). Takes `Interface`.
+
+    Args:
+        flags: Members of `Flags`, numbers, or names such as `"UP"`. Case does not matter.
+
+    Raises:
+        ValueError: No flag has that name, or a number does not fit 32 bits.
+        TypeError: There are none.
+    """
+    from .enums import Flags
+
+    _require("flags", flags)
+    bits = 0
+    for flag in flags:
+        bits |= _number("flags", flag, Flags.__members__, 2**32 - 1)
+    return _has_flags(_call("has_flags", flags), bits)
+
+
+def kind(*names: str) -> Predicate:
+    """Interfaces of one of these kinds (`IFLA_INFO_KIND`), such as `"veth"` and `"bridge"`. Takes `Interface`.
+
+    The empty text stands for interfaces without a kind.
+
+    Raises:
+        TypeError: A name is not a text, or there are none.
+    """
+    from ._predicates.patterns import literal
+
+    _require("names", names)
+    globs = [literal(text_argument("name", name)) for name in names]
+    return _any(_call("kind", names), [Text("", lib.LINK_KIND, glob) for glob in globs])
+
+
+def named(*patterns: str) -> Predicate:
+    """Interfaces whose name (`IFLA_IFNAME`) matches one of these shell patterns. Takes `Interface`.
+
+    Args:
+        patterns: `*` is any text, `?` any character, `[a-z]` a character of a set, `[!a-z]` one outside. Case matters.
+
+    Raises:
+        TypeError: A pattern is not a text, or there are none.
+    """
+    from ._predicates.patterns import parse
+
+    _require("patterns", patterns)
+    globs = [parse(text_argument("pattern", pattern)) for pattern in patterns]
+    return _any(_call("named", patterns), [Text("", lib.LINK_NAME, glob) for glob in globs])
+
+
+# Routes.
+
+
+@ready_made(Fields("dst_len 0", {"Route": ("dst_len", 0xFF, 0)}))
+def default_route() -> None:
+    """Default routes: 0.0.0.0/0 and ::/0. Takes `Route`."""
+
+
+@ready_made(~Fields("gateway_family 0", {"Route": ("gateway_family", 0xFF, 0), "NextHop": ("gateway_family", 0xFF, 0)}))
+def has_gateway() -> None:
+    """Routes and next hops through a gateway (`RTA_GATEWAY`, `RTA_VIA`). Takes `Route` and `NextHop`."""
+
+
+def covers(address: str | IPv4Address | IPv6Address) -> Predicate:
+    """Routes whose destination contains an address (`RTA_DST`). Takes `Route`.
+
+    These are all routes that match the address, not the one that the kernel would choose. A scope id has no effect.
+
+    Raises:
+        ValueError: The text is not an address.
+    """
+    family, packed, _ = address_argument(address)
+    return Covers(f"covers({str(address)!r})", family, packed)
+
+
+def in_table(*tables: int | str) -> Predicate:
+    """Routes of one of these tables (`RTA_TABLE`). Takes `Route`.
+
+    Args:
+        tables: Numbers, or `"local"` (255), `"main"` (254), `"default"` (253). Case does not matter.
+
+    Raises:
+        ValueError: No table has that name, or a number does not fit 32 bits.
+        TypeError: There are none.
+    """
+    _require("tables", tables)
+    numbers = [_number("tables", table, _TABLES, 2**32 - 1) for table in tables]
+    return _any(_call("in_table", tables), [Fields("", {"Route": ("table", 2**32 - 1, number)}) for number in numbers])
+
+
+def protocol(*protocols: RouteProtocol | int | str) -> Predicate:
+    """Routes and next hops that one of these protocols made (`RTPROT_*`). Takes `Route` and `NextHop`.
+
+    Args:
+        protocols: Members of `RouteProtocol`, numbers, or names such as `"kernel"`. Case does not matter.
+
+    Raises:
+        ValueError: No protocol has that name, or a number is not in 0…255.
+        TypeError: There are none.
+    """
+    from .enums import RouteProtocol
+
+    _require("protocols", protocols)
+    tests = [("protocol", 0xFF, _number("protocols", one, RouteProtocol.__members__, 255)) for one in protocols]
+    return _any(_call("protocol", protocols), [Fields("", {"Route": test, "NextHop": test}) for test in tests])
+
+
+# Everything that has an interface.
+
+
+def on(interface: int | str | Interface) -> Predicate:
+    """Rows of one interface. Takes all rows that have an index.
+
+    Args:
+        interface: An index, a name, or an `Interface`. A name is looked up once, when the predicate is made.
+
+    Raises:
+        OSError: No interface has that name (`ENODEV`).
+    """
+    index = _index(interface)
+    shown = interface if isinstance(interface, (int, str)) else interface.name
+    test = ("index", 2**32 - 1, index)
+    return Fields(f"on({shown!r})", dict.fromkeys(("Interface", "IfNet", "IfAddr", "Route", "NextHop"), test))
+
+
+# Arguments.
+
+
+def _require(argument: str, values: tuple[object, ...]) -> None:
+    if not values:
+        raise TypeError(f"{argument} must not be empty")
+
+
+def _number(argument: str, value: object, names: Mapping[str, int], most: int) -> int:
+    """The number of a flag, a table or a protocol that is given by number or name."""
+    if not isinstance(value, str):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{argument} must be numbers or names, not {type(value).__name__}")
+        return integer_argument(argument, value, 0, most)
+    for name, number in names.items():
+        if name.lower() == value.lower():
+            return int(number)
+    raise ValueError(f"{argument}: {value!r} is not one of {', '.join(names)}")
+
+
+def _network(value: object) -> IPv4Network | IPv6Network:
+    from ipaddress import IPv4Network, IPv6Network, ip_network
+
+    if not isinstance(value, (str, IPv4Network, IPv6Network)):
+        raise TypeError(f"networks must be texts or ipaddress networks, not {type(value).__name__}")
+    try:
+        return ip_network(value)
+    except ValueError as error:
+        raise ValueError(f"networks: {error}") from None
+
+
+def _index(interface: object) -> int:
+    from ._names import index_of
+
+    if interface is None:
+        raise TypeError("interface must be an index, a name or an Interface, not NoneType")
+    index, name = interface_argument(interface)
+    return index if name is None else index_of(name)
+
+
+def _call(function: str, arguments: tuple[object, ...]) -> str:
+    """A call as it is written in Python."""
+    return f"{function}({', '.join(map(_written, arguments))})"
+
+
 def _written(value: object) -> str:
-    """A member of an enumeration as somebody wrote it: `Flags.UP | Flags.RUNNING`."""
+    """A value as it is written in Python: `Flags.UP | Flags.RUNNING`."""
     from enum import Flag, IntEnum
 
     if isinstance(value, IntEnum) and value in type(value).__members__.values():
@@ -140,71 +383,5 @@ def _written(value: object) -> str:
     return " | ".join(parts + [str(unknown)] * (unknown != 0 or not members))
 
 
-def has_flags(flags: Flags | int) -> Predicate:
-    """Interfaces that have all of these flags (`IFF_*`)."""
-    number = integer_argument("flags", flags, 0, 2**32 - 1)
-    return _flag(f"has_flags({_written(flags)})", "Interface", number)
-
-
-def kind(name: str) -> Predicate:
-    """Interfaces of that kind (`IFLA_INFO_KIND`), such as `"veth"` or `"bridge"`."""
-    from ._predicates.patterns import literal
-
-    return Text(f"kind({name!r})", lib.LINK_KIND, literal(text_argument("name", name)))
-
-
-def named(pattern: str) -> Predicate:
-    """Interfaces whose name (`IFLA_IFNAME`) matches a shell pattern: `*`, `?`, `[a-z]`, `[!a-z]`. Case matters."""
-    from ._predicates.patterns import parse
-
-    return Text(f"named({pattern!r})", lib.LINK_NAME, parse(text_argument("pattern", pattern)))
-
-
-def in_table(table: int) -> Predicate:
-    """Routes of that table (`RTA_TABLE`): 254 is main, 255 local, 253 default."""
-    return Fields(
-        f"in_table({table!r})", {"Route": ("table", 2**32 - 1, integer_argument("table", table, 0, 2**32 - 1))}
-    )
-
-
-def protocol(protocol: int | str | RouteProtocol) -> Predicate:
-    """Routes and next-hop objects that were made by that protocol (`RTPROT_*`), by number or name (`"kernel"`).
-
-    Raises:
-        ValueError: No protocol has that name or number.
-    """
-    number: int
-    if isinstance(protocol, str):
-        from .enums import RouteProtocol
-
-        try:
-            number = RouteProtocol[protocol.upper()]
-        except KeyError:
-            raise ValueError(f"protocol: no protocol is called {protocol!r}") from None
-    else:
-        number = integer_argument("protocol", protocol, 0, 255)
-    return Fields(
-        f"protocol({_written(protocol)})",
-        {"Route": ("protocol", 0xFF, number), "NextHop": ("protocol", 0xFF, number)},
-    )
-
-
-def on(interface: int | str | Interface) -> Predicate:
-    """Rows of one interface.
-
-    Args:
-        interface: Its index, its name (looked up once, now), or a row.
-
-    Raises:
-        OSError: `ENODEV`: no interface has that name.
-    """
-    from ._names import index_of
-
-    if interface is None:
-        raise TypeError("interface must be an index, a name or an Interface, not NoneType")
-    index, name = interface_argument(interface)
-    if name:
-        index = index_of(name)
-    test = ("index", 2**32 - 1, index)
-    shown = repr(interface) if isinstance(interface, (int, str)) else repr(interface.name)
-    return Fields(f"on({shown})", dict.fromkeys(("Interface", "IfNet", "IfAddr", "Route", "NextHop"), test))
+def _any(text: str, predicates: Iterable[Predicate]) -> Predicate:
+    return Named(text, Or([*predicates]))

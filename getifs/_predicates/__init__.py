@@ -1,1 +1,1 @@
-"""Predicates: their tree, their compiler, name patterns."""
+"""Predicates: the tree, its leaves, the compiler, name patterns."""

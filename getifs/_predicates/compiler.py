@@ -1,4 +1,4 @@
-"""Compiles predicates to programs that the C core runs over records; `csrc/getifs.h` describes the program."""
+"""Compiles predicates to programs that the C core runs over records; `csrc/getifs.h` defines their format."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from .._rows.base import Row
     from .tree import Expression
 
-_LIMIT = 65534  # positions of a program are 16 bits wide, and two stand for its ends
+_LIMIT = 65534  # tests are numbered with 16 bits, and two of the numbers mean accept and reject
 
 
 def _assemble(expression: Expression, on_true: int, on_false: int, program: list[dict[str, Any]]) -> int:
-    """Appends the tests of an expression from its end to its start; gives the place to enter at.
+    """Appends the tests of an expression to the program, last test first; returns the number of its first test.
 
-    Places count from the program's end, so that a test knows those it may go to before they have positions.
+    `on_true` and `on_false` are the tests, or ends, to continue with. Built backwards, a program contains them already.
     """
     if isinstance(expression, dict):
         program.append({**expression, "on_true": on_true, "on_false": on_false})
@@ -41,13 +41,13 @@ def _compile(expression: Expression) -> _core.Program:
     accept, reject = -1, -2
     program: list[dict[str, Any]] = []
     entry = _assemble(expression, accept, reject, program)
-    if entry < 0:  # an operator with nothing to combine
+    if entry < 0:  # an operator without operands: the program needs one test
         always = {"op": lib.GETIFS_TEST_MASK, "size": 1, "value": 0, "mask": 0}
         entry = _assemble(always, entry, entry, program)
     last = len(program) - 1
     ends = {accept: lib.GETIFS_ACCEPT, reject: lib.GETIFS_REJECT}
     globs: list[dict[str, int]] = []
-    tests = []
+    tests: list[dict[str, Any]] = []
     for test in reversed(program):
         glob = test.pop("glob", None)
         if glob is not None:
@@ -60,13 +60,17 @@ def _compile(expression: Expression) -> _core.Program:
 
 
 def program_for(predicate: Predicate, cls: type[Row], required: Predicate | None = None) -> _core.Program | None:
-    """The compiled predicate (and, with it, `required`) for that row class; `None` where only Python can run it."""
+    """The compiled predicate for that row class, combined with `required`; `None` if it has to run in Python.
+
+    Raises:
+        TypeError: The predicate does not apply to such rows.
+    """
     key = (cls, required)
     try:
         return predicate._programs[key]
     except KeyError:
         whole = predicate if required is None else required & predicate
-        expression = whole.expression(cls)
+        expression = whole._expression(cls)
         program = predicate._programs[key] = (
             None if expression is None or whole._size > _LIMIT else _compile(expression)
         )
@@ -78,7 +82,13 @@ def split(
     where: Callable[[Any], object] | None,
     cls: type[Row],
 ) -> tuple[_core.Program | None, Callable[[Any], object] | None]:
-    """What C runs and what Python runs behind it, for rows that both `required` and `where` accept."""
+    """Splits a filter into a program for C and a function for Python, which gets the rows that the program accepts.
+
+    A row has to match both `required` and `where`.
+
+    Raises:
+        TypeError: `where` is not callable, or is a predicate that does not apply to such rows.
+    """
     if where is not None and not callable(where):
         raise TypeError(f"where must be a predicate or another callable, not {type(where).__name__}")
     if isinstance(where, Predicate):

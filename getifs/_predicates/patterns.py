@@ -1,6 +1,6 @@
-"""Shell patterns for names: as the elements that the C core matches (`enum getifs_glob_op`), as a regular expression.
+"""Shell patterns for names, translated for the C core (`enum getifs_glob_op`) and to regular expressions.
 
-`*` is any text, `?` any character, `[a-z]` one of a set, `[!a-z]` none of it. Case matters.
+`*` is any text, `?` any character, `[a-z]` a character of a set, `[!a-z]` one outside. Case matters.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ Element = tuple[int, int, int]
 
 
 def literal(text: str) -> list[Element]:
-    """A text that stands for itself alone."""
+    """The elements of a pattern that matches this text only."""
     return [(CHAR, ord(character), 0) for character in text]
 
 
 def parse(pattern: str) -> list[Element]:
-    """The elements of a shell pattern. A `[` without its `]` stands for itself."""
+    """The elements of a shell pattern. A `[` without a `]` is an ordinary character."""
     elements: list[Element] = []
     at = 0
     while at < len(pattern):
         character = pattern[at]
         at += 1
         if character == "*":
-            if elements[-1:] != [(STAR, 0, 0)]:  # several are as good as one, and cost the regular expression much
+            if elements[-1:] != [(STAR, 0, 0)]:  # `**` means the same and makes regular expressions slow
                 elements.append((STAR, 0, 0))
         elif character == "?":
             elements.append((ANY, 0, 0))
@@ -43,7 +43,7 @@ def parse(pattern: str) -> list[Element]:
 
 
 def _set_end(pattern: str, at: int) -> int:
-    """Where the set's `]` is; one that stands first is a member."""
+    """Position of the `]` that ends a set, or -1. A `]` in first place is a member."""
     if pattern[at : at + 1] == "!":
         at += 1
     return pattern.find("]", at + 1)
@@ -53,7 +53,7 @@ def _parse_set(body: str) -> list[Element]:
     op = SET
     if body.startswith("!"):
         op, body = NOT_SET, body[1:]
-    ranges = []
+    ranges: list[Element] = []
     at = 0
     while at < len(body):
         first = last = body[at]
@@ -66,7 +66,7 @@ def _parse_set(body: str) -> list[Element]:
 
 
 def regex(elements: list[Element]) -> Pattern[str]:
-    """The same as a regular expression, for `fullmatch`."""
+    """A regular expression for `fullmatch` that matches the same texts."""
     import re
 
     text = ""
@@ -83,7 +83,7 @@ def regex(elements: list[Element]) -> Pattern[str]:
 
 
 def _regex_set(ranges: list[Element], *, negated: bool) -> str:
-    """A range that ends before it starts takes nothing; as a regular expression it would not compile."""
+    """A set as a regular expression. Empty ranges such as `[b-a]`, which `re` refuses, match nothing."""
     inside = "".join(f"\\U{first:08x}-\\U{last:08x}" for _, first, last in ranges if first <= last)
     if not inside:
         return "." if negated else "(?!)"
