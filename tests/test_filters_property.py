@@ -4,6 +4,7 @@ import functools
 import ipaddress
 import operator
 import os
+import pickle
 from typing import Any
 
 import pytest
@@ -32,7 +33,8 @@ from test_rows import KINDS, every_kind, tables, whole
 import getifs
 from getifs import filters, rfc
 from getifs._predicates.compiler import program_for
-from getifs._predicates.tree import Networks, Predicate
+from getifs._predicates.leaves import Networks
+from getifs._predicates.tree import Predicate
 
 # Predicates.
 
@@ -48,13 +50,17 @@ of_addresses = st.one_of(
     st.lists(networks(), min_size=1, max_size=4).map(lambda some: filters.within(*some)),
     on,
 )
-protocols = st.sampled_from([filters.protocol(made_by) for made_by in (0, 2, 186, 255, "kernel", "BGP")])
+protocols = st.lists(st.sampled_from([0, 2, 186, 255, "kernel", "BGP"]), min_size=1, max_size=3).map(
+    lambda some: filters.protocol(*some)
+)
+flags = st.one_of(st.sampled_from([0, 1, 0x41, 2**31, "up", "LOWER_UP"]), st.integers(0, 2**32 - 1))
 LEAVES: dict[Any, st.SearchStrategy[Predicate]] = {
     getifs.Interface: st.one_of(
-        st.sampled_from([filters.up, filters.running, filters.kind(""), filters.kind("eth"), filters.kind("é\udcff")]),
-        st.one_of(st.sampled_from([0, 1, 0x41, 2**31]), st.integers(0, 2**32 - 1)).map(filters.has_flags),
-        names.map(os.fsdecode).map(filters.kind),
-        patterns.map(filters.named),
+        st.sampled_from([filters.up, filters.running, filters.lower_up]),
+        st.sampled_from([filters.kind(""), filters.kind("eth"), filters.kind("é\udcff", "a")]),
+        st.lists(flags, min_size=1, max_size=2).map(lambda some: filters.has_flags(*some)),
+        st.lists(names.map(os.fsdecode), min_size=1, max_size=3).map(lambda some: filters.kind(*some)),
+        st.lists(patterns, min_size=1, max_size=3).map(lambda some: filters.named(*some)),
         on,
     ),
     getifs.IfNet: st.one_of(of_addresses, st.sampled_from([filters.temporary, filters.deprecated, filters.tentative])),
@@ -63,7 +69,10 @@ LEAVES: dict[Any, st.SearchStrategy[Predicate]] = {
         of_addresses,
         protocols,
         st.sampled_from([filters.default_route, filters.has_gateway]),
-        st.sampled_from([0, 253, 254, 1000, 2**32 - 1]).map(filters.in_table),
+        st.lists(st.sampled_from([0, 253, "main", "local", 1000, 2**32 - 1]), min_size=1, max_size=2).map(
+            lambda some: filters.in_table(*some)
+        ),
+        addresses().map(lambda address: filters.covers(ipaddress.ip_address(address[1]))),
     ),
     getifs.NextHop: st.one_of(on, protocols, st.just(filters.has_gateway)),
 }
@@ -91,6 +100,7 @@ def test_random_predicates_over_random_records(kind: Any) -> None:
         assert [whole(row) for row in table.where(one).where(other)] == agree(table, one & other)
         assert len(agree(table, one)) + len(agree(table, ~one)) == len(table)
         assert len(table.where(one | other)) + len(table.where(~one & ~other)) == len(table)
+        assert agree(table, pickle.loads(pickle.dumps(one & ~other))) == agree(table, one & ~other)
 
     run()
 
@@ -117,6 +127,16 @@ def test_edges_of_all_blocks(kind: Any, predicate: Predicate) -> None:
     assert [predicate(one) for one in objects] == [whole(row) in found for row in table]
 
 
+def routes_to(destinations: list[Any]) -> Any:
+    return table_of(
+        getifs.Route,
+        [
+            address_fields(getifs.Route, INET if one.version == 4 else INET6, one.network_address.packed, one.prefixlen)
+            for one in destinations
+        ],
+    )
+
+
 @often
 @given(st.lists(networks(), min_size=1, max_size=5), addresses())
 @example([ipaddress.ip_network("0.0.0.0/0")], (INET6, bytes(16)))
@@ -127,6 +147,7 @@ def test_within_is_what_ipaddress_says(some: list[Any], address: tuple[int, byte
     for kind in OF_ADDRESSES:
         assert bool(agree(table_of(kind, [address_fields(kind, *address, 128)]), filters.within(*some))) is expected
     assert filters.within(*some)(one) is expected
+    assert filters.within(*some)(str(one)) is expected
 
 
 @often
@@ -136,6 +157,30 @@ def test_destination_is_a_subnet_as_ipaddress_says(network: Any, destination: An
     fields = address_fields(getifs.Route, family, destination.network_address.packed, destination.prefixlen)
     expected = network.version == destination.version and destination.subnet_of(network)
     assert bool(agree(table_of(getifs.Route, [fields]), filters.within(network))) is expected
+
+
+@often
+@given(st.lists(networks(), min_size=1, max_size=5), addresses())
+@example([ipaddress.ip_network("0.0.0.0/0")], (INET6, bytes(16)))
+@example([ipaddress.ip_network("::/0")], (INET, bytes(4)))
+def test_covers_is_what_ipaddress_says(destinations: list[Any], address: tuple[int, bytes]) -> None:
+    one = ipaddress.ip_address(address[1])
+    table = routes_to(destinations)
+    expected = [row for row in table if one in row.destination]
+    for given_ in (one, str(one)):
+        assert agree(table, filters.covers(given_)) == [whole(row) for row in expected]
+
+
+@pytest.mark.parametrize("text", ["85.170.85.170", "55aa:aa55:55aa:aa55:55aa:aa55:55aa:aa55"])
+def test_covers_at_every_length(text: str) -> None:
+    """Destinations of all lengths, each once with the last bit of its prefix changed."""
+    address = ipaddress.ip_address(text)
+    bits, number = address.max_prefixlen, int(address)
+    kind: Any = type(ipaddress.ip_network(text))
+    good = [kind((number >> (bits - length) << (bits - length), length)) for length in range(bits + 1)]
+    bad = [kind((int(net.network_address) ^ 1 << (bits - net.prefixlen), net.prefixlen)) for net in good[1:]]
+    found = agree(routes_to(good + bad), filters.covers(text))
+    assert found == [whole(row) for row in routes_to(good)]
 
 
 # Large ones.
@@ -259,11 +304,12 @@ TAKES: dict[str, tuple[Predicate, set[str]]] = {
     **{repr(predicate): (predicate, ADDRESS) for predicate in ADDRESS_SETS},
     "within": (filters.within("10.0.0.0/8"), ADDRESS),
     **{name: (getattr(filters, name), {"IfNet"}) for name in ("temporary", "deprecated", "tentative")},
-    **{name: (getattr(filters, name), {"Interface"}) for name in ("up", "running")},
+    **{name: (getattr(filters, name), {"Interface"}) for name in ("up", "running", "lower_up")},
     "has_flags": (filters.has_flags(1), {"Interface"}),
     "kind": (filters.kind("veth"), {"Interface"}),
     "named": (filters.named("*"), {"Interface"}),
     "default_route": (filters.default_route, {"Route"}),
+    "covers": (filters.covers("10.0.0.1"), {"Route"}),
     "in_table": (filters.in_table(254), {"Route"}),
     "has_gateway": (filters.has_gateway, {"Route", "NextHop"}),
     "protocol": (filters.protocol(2), {"Route", "NextHop"}),
@@ -303,8 +349,11 @@ def test_other_things_are_a_type_error(name: str) -> None:
     predicate, takes = TAKES[name]
     if "address" in takes:
         assert predicate(FOUR) in (True, False)
-    others = [None, "10.0.0.1", 1, b"\x0a\0\0\1", ipaddress.ip_network("10.0.0.0/8")]
-    for thing in others if "address" in takes else [*others, FOUR]:
+        assert predicate(str(FOUR)) is predicate(FOUR)
+        with pytest.raises(ValueError, match=r"address.*'10\.0\.0\.1/8'"):
+            predicate("10.0.0.1/8")
+    others = [None, 1, b"\x0a\0\0\1", ipaddress.ip_network("10.0.0.0/8")]
+    for thing in others if "address" in takes else [*others, FOUR, "10.0.0.1"]:
         with pytest.raises(TypeError, match=rf"^{name}.*\b{type(thing).__name__}\b"):
             predicate(thing)
 

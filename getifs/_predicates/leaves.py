@@ -104,7 +104,7 @@ class Networks(Predicate):
         return family, packed, 8 * len(packed)
 
     def _not_applicable(self, given: type) -> NotApplicableError:
-        return NotApplicableError(self, "addresses, or rows that have one", given)
+        return NotApplicableError(self, "rows that have an address, or addresses", given)
 
     def _express(self, cls: type[Row]) -> Expression | None:
         fields = getattr(cls, "_address_fields", None)

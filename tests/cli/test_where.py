@@ -24,6 +24,7 @@ from getifs._predicates.tree import Predicate
         ("links", "~has_flags(Flags.UP)", ~filters.up),
         ("links", r'up & ~named("\d")', filters.up),
         ("links", "has_flags(8)", filters.has_flags(Flags.LOOPBACK)),
+        ("links", 'has_flags("up", "BROADCAST")', filters.has_flags(Flags.UP | Flags.BROADCAST)),
         ("links", 'kind("bridge")', filters.kind("bridge")),
         ("routes", "default_route", filters.default_route),
         (
@@ -32,6 +33,8 @@ from getifs._predicates.tree import Predicate
             filters.has_gateway & ~filters.default_route,
         ),
         ("routes", "in_table(255) & ipv6", filters.in_table(255) & filters.ipv6),
+        ("routes", 'in_table("main")', filters.in_table(254)),
+        ("routes", 'covers("127.0.0.1")', filters.covers("127.0.0.1")),
         ("nexthops", "~has_gateway", ~filters.has_gateway),
     ],
 )
@@ -90,7 +93,8 @@ EXPRESSIONS = st.recursive(
     | st.builds(filters.protocol, st.sampled_from(["kernel", RouteProtocol.STATIC, 99]))
     | st.builds(filters.has_flags, st.integers(0, 2**32 - 1).map(Flags))
     | st.builds(filters.on, st.integers(1, 2**31 - 1))
-    | st.builds(filters.within, ADDRESSES, ADDRESSES),
+    | st.builds(filters.within, ADDRESSES, ADDRESSES)
+    | st.builds(filters.covers, ADDRESSES),
     lambda inner: (
         st.builds(lambda a, b: a & b, inner, inner)
         | st.builds(lambda a, b: a | b, inner, inner)
@@ -136,7 +140,8 @@ BAD_EXPRESSIONS = [
     "protocol(RouteProtocol.__class__)",
     "has_flags(up)",
     "has_flags(Flags)",
-    'has_flags("UP")',
+    'has_flags("UPP")',
+    "has_flags()",
     "within",
     "within()",
     "up & within",

@@ -44,9 +44,16 @@ def arguments(interface: getifs.Interface, address: IPv4Address | IPv6Address) -
     interface.multicast_addrs(where=~filters.ipv6)
     filters.has_flags(getifs.Flags.UP | getifs.Flags.RUNNING)
     filters.has_flags(0x10000)
+    filters.has_flags("UP", getifs.Flags.RUNNING, 0x10000)
     filters.protocol("kernel")
     filters.protocol(getifs.RouteProtocol.KERNEL)
     filters.protocol(2)
+    filters.protocol("kernel", getifs.RouteProtocol.BGP)
+    filters.in_table("main", 100)
+    filters.kind("veth", "bridge")
+    filters.named("eth*", "wlan*")
+    filters.covers("192.0.2.1")
+    filters.covers(address)
     filters.on(1)
     filters.on("eth0")
     filters.on(interface)
@@ -189,6 +196,9 @@ def is_large(row: getifs.Interface) -> bool:
 def predicates(row: getifs.IfNet) -> None:
     assert_type(filters.up(row), bool)
     assert_type(filters.private(ip_address("10.0.0.1")), bool)
+    assert_type(filters.private("10.0.0.1"), bool)
+    assert_type(filters.loopback, rfc.AddressSet)
+    assert_type(filters.loopback.name, str)
     assert_type(repr(filters.up & ~filters.running), str)
     both: Callable[[getifs.Interface], object] = filters.up & is_large
     getifs.interfaces(where=both)
@@ -199,7 +209,8 @@ def predicates(row: getifs.IfNet) -> None:
         *(filters.benchmark, filters.broadcast, filters.deprecated, filters.documentation, filters.ipv4, filters.ipv6),
         *(filters.link_local, filters.loopback, filters.multicast, filters.private, filters.public, filters.shared),
         *(filters.temporary, filters.tentative, filters.unique_local, filters.unspecified, filters.local),
-        *(filters.up, filters.running, filters.default_route, filters.has_gateway, filters.in_table(254)),
+        *(filters.up, filters.running, filters.lower_up, filters.default_route, filters.has_gateway),
+        *(filters.in_table(254), filters.covers("192.0.2.1")),
     ]
     for predicate in every:
         getifs.interface_addrs(where=predicate)
