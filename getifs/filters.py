@@ -371,6 +371,8 @@ def _call(function: str, arguments: tuple[object, ...]) -> str:
 
 def _written(value: object) -> str:
     """A value as it is written in Python: `Flags.UP | Flags.RUNNING`."""
+    if type(value) in (int, str):
+        return repr(value)
     from enum import Flag, IntEnum
 
     if isinstance(value, IntEnum) and value in type(value).__members__.values():

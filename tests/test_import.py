@@ -62,6 +62,8 @@ def test_import_brings_in_nothing_else() -> None:
 
 def test_names_and_numbers_need_neither_enum_nor_ipaddress() -> None:
     program = "import getifs\nassert [(row.index, row.name, row.mtu) for row in getifs.interfaces()]"
+    program += "\ngetifs.interfaces(where=getifs.filters.named('l?') & getifs.filters.up | getifs.filters.kind('veth'))"
+    program += "\ngetifs.route_table(where=getifs.filters.in_table('main') | getifs.filters.private)"
     loaded = modules_after(program)
     assert {"getifs._rows.interface", "getifs._table"} <= loaded
     assert not loaded & {"enum", "ipaddress", "typing", "dataclasses", "json", "socket", "asyncio", "cffi"}
