@@ -1,4 +1,4 @@
-"""The Python of README.md and docs/*.md runs, and prints what is written below it; links lead somewhere."""
+"""README.md and docs/*.md: their Python runs and prints the output below it, links lead to files, times are right."""
 
 import re
 import subprocess
@@ -11,6 +11,7 @@ from netns import Namespace
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+PERFORMANCE = ROOT / "docs/performance.md"
 BASE = "https://github.com/getifs/getifs/blob/main/"
 # A block of Python and, if one comes right below it or after one line of text, the block with its output.
 BLOCK = re.compile(r"^```python\n(.*?)^```$(?:\n\n(?:[^`\n]+\n\n)?```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
@@ -62,6 +63,18 @@ def test_python_blocks(example_net: Namespace, code: str, output: str | None) ->
 def test_readme_has_python() -> None:
     assert len(BLOCK.findall(PAGES[0].read_text())) >= 2
     assert any(output for _, output in BLOCK.findall(PAGES[0].read_text()))
+
+
+def test_speed_is_that_of_the_benchmark() -> None:
+    """The README's milliseconds are the floor times the ratios in docs/performance.md."""
+    rows = [line.strip("| ").split(" |") for line in PERFORMANCE.read_text().splitlines() if line.startswith("| ")]
+    names = [cell.strip() for cell in rows[0]]
+    (row,) = [row for row in rows if [cell.strip() for cell in row[:2]] == ["medium", "links_addrs"]]
+    cells = dict(zip(names, row, strict=False))
+    floor = float(cells["floor"].replace(",", "").removesuffix(" µs")) / 1000
+    times = [floor * float(cells[name].split()[0]) for name in ("getifs", "psutil", "ifaddr", "netifaces", "pyroute2")]
+    expected = " | ".join(f"{time:.{0 if time >= 10 else 1}f} ms" for time in times)
+    assert f"| 201 links with their addresses | {expected} |" in PAGES[0].read_text()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
