@@ -361,7 +361,7 @@ def _index(interface: object) -> int:
     if interface is None:
         raise TypeError("interface must be an index, a name or an Interface, not NoneType")
     index, name = interface_argument(interface)
-    return index if name is None else index_of(name)
+    return index_of(name) if name else index
 
 
 def _call(function: str, arguments: tuple[object, ...]) -> str:
