@@ -1,10 +1,11 @@
 """Measures getifs against the floor and against other libraries, in turns, and prints one Markdown table.
 
-    python bench/run.py [--only PART …] [--rounds N] [--json FILE]
+    python bench/run.py [--only PART …] [--rounds N] [--before FOLDER] [--json FILE]
 
-The floor of an operation is floor.c: the same dump received and not parsed. Every figure is a ratio to the floor that
-was measured in the same round; the table has its median and, in brackets, the quartiles. The JSON file is a pyperf
-suite (`python -m pyperf show FILE`) of the times themselves. It has to run as root.
+The floor of an operation is floor.c: it receives the same dump and does not parse it. Every figure is a ratio to the
+floor that was measured in the same round: the median and, in brackets, the quartiles. `--before` measures another
+checkout (with its own .venv) beside this one, instead of the other libraries. The JSON file is a pyperf suite
+(`python -m pyperf show FILE`) of the times. Run it as root.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ import pyperf
 from networks import NETWORKS, Namespace
 
 HERE = Path(__file__).parent
-LIBRARIES = ("getifs", "session", "glibc", "psutil", "ifaddr", "netifaces", "pyroute2", "ip")
+OURS = ("getifs", "session")
+OTHERS = ("glibc", "psutil", "ifaddr", "netifaces", "pyroute2", "ip")
+BEFORE = {"getifs before": "getifs", "session before": "session"}
 # What is measured, and what of the floor it is measured against.
 FLOORS = {
     "one_link": "one_link",
@@ -102,13 +105,23 @@ class Measurement:
         return f"{median:.2f} ({low:.2f}–{high:.2f})"
 
 
+def start(library: str, floor: str, namespace: Namespace, before: Path | None) -> Worker:
+    if library == "glibc":
+        return Worker([floor, namespace.path], GLIBC)
+    if library in BEFORE:
+        assert before
+        command = [str(before / ".venv/bin/python"), str(before / "bench/worker.py"), BEFORE[library]]
+        return Worker([*command, namespace.path])
+    return Worker([sys.executable, str(HERE / "worker.py"), library, namespace.path])
+
+
 def measure(workers: dict[str, Worker], operation: str, links: int, rounds: int) -> tuple[float, list[Measurement]]:
     """The floor in nanoseconds, and the measurements of all libraries that have the operation."""
     floor = workers["floor"]
     each = links if operation == "addrs_of_each" else 1
     measurements: dict[str, Measurement] = {}
     counts = {"floor": max(1, int(ROUND_NS / (floor.measure(FLOORS[operation], 10) or 1)))}
-    for library in LIBRARIES:
+    for library in [name for name in workers if name != "floor"]:
         once = workers[library].measure(operation, 1)
         if once is not None:
             measurements[library] = Measurement(library)
@@ -165,20 +178,18 @@ def import_cost() -> str:
     return f"`import getifs`: {statistics.median(costs) * 1000:.1f} ms over a bare interpreter"
 
 
-def report(network: str, floor: str, operations: list[str], rounds: int) -> list[pyperf.Benchmark]:
+def report(  # noqa: PLR0917
+    network: str, floor: str, operations: list[str], rounds: int, libraries: tuple[str, ...], before: Path | None
+) -> list[pyperf.Benchmark]:
     """Prints the table's rows of one network."""
     namespace = Namespace(f"bench-{network}", NETWORKS[network])
     workers = {"floor": Worker([floor, namespace.path])}
-    for library in LIBRARIES:
-        if library == "glibc":
-            workers[library] = Worker([floor, namespace.path], GLIBC)
-            continue
-        workers[library] = Worker([sys.executable, str(HERE / "worker.py"), library, namespace.path])
+    workers |= {library: start(library, floor, namespace, before) for library in libraries}
     benchmarks = []
     for operation in operations:
         base, measurements = measure(workers, operation, 2 * NETWORKS[network].pairs + 1, rounds)
         cells = {m.library: str(m) for m in measurements}
-        row = [network, operation, f"{base / 1000:,.1f} µs", *(cells.get(name, "") for name in LIBRARIES)]
+        row = [network, operation, f"{base / 1000:,.1f} µs", *(cells.get(name, "") for name in libraries)]
         print("| " + " | ".join(row) + " |", flush=True)
         for m in measurements:
             metadata = {"name": f"{network}/{operation}/{m.library}", "unit": "second"}
@@ -194,6 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="*", choices=[*FLOORS, *NETWORKS, "import"], default=[])
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--before", type=Path)
     parser.add_argument("--json", type=Path, default=HERE.parent / "build" / "bench.json")
     options = parser.parse_args()
     wanted = set(options.only)
@@ -208,12 +220,13 @@ def main() -> None:
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # they take turns: on the same processor, with equal luck
     try:
         if operations:
-            print("| network | operation | floor | " + " | ".join(LIBRARIES) + " |")
-            print("| --- " * (3 + len(LIBRARIES)) + "|", flush=True)
+            libraries = (*OURS, *(BEFORE if options.before else OTHERS))
+            print("| network | operation | floor | " + " | ".join(libraries) + " |")
+            print("| --- " * (3 + len(libraries)) + "|", flush=True)
             floor = build_floor(scratch)
             for network in networks:
                 if network != "million":
-                    benchmarks += report(network, floor, operations, options.rounds)
+                    benchmarks += report(network, floor, operations, options.rounds, libraries, options.before)
         if "million" in (wanted or networks):
             print("\n" + million(min(options.rounds, 5), scratch))
         if not wanted or "import" in wanted:

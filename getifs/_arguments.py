@@ -1,4 +1,4 @@
-"""Checks of what a caller passes: each error names its argument, before any system call."""
+"""Checks of arguments, before any system call. Each error names the argument."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def integer_argument(argument: str, value: object, least: int, most: int) -> int
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{argument} must be an int, not {type(value).__name__}")
     if not least <= value <= most:
-        raise ValueError(f"{argument} must be in {least}…{most}, not {value}")
+        raise ValueError(f"{argument} must be from {least} to {most}, not {value}")
     return int(value)
 
 
@@ -35,7 +35,7 @@ def text_argument(argument: str, value: object) -> str:
 
 def family_argument(value: object) -> int:
     """The kernel's number of a family; 0 is both."""
-    if type(value) is int and value in _FAMILIES:  # as nearly always
+    if type(value) is int and value in _FAMILIES:  # the usual case
         return _FAMILIES[value]
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise TypeError(f"family must be 4, 6, socket.AF_INET, socket.AF_INET6 or None, not {type(value).__name__}")
@@ -45,22 +45,22 @@ def family_argument(value: object) -> int:
 
 
 def index_argument(value: object, argument: str = "index") -> int:
-    if type(value) is int and 0 < value < 2**31:  # as nearly always
+    if type(value) is int and 0 < value < 2**31:  # the usual case
         return value
     return integer_argument(argument, value, 1, 2**31 - 1)
 
 
 def name_argument(value: object, argument: str = "name") -> bytes:
-    """A name as the kernel takes it."""
+    """A name in the kernel's encoding."""
     text = value if type(value) is str else text_argument(argument, value)
     try:
         name = text.encode(ENCODING, ERRORS)
     except UnicodeEncodeError as error:
         raise ValueError(f"{argument}: {error}") from None
     if not 1 <= len(name) <= _NAME_MOST:
-        raise ValueError(f"{argument} must be of 1…{_NAME_MOST} bytes, not {len(name)}")
+        raise ValueError(f"{argument} must have 1 to {_NAME_MOST} bytes, not {len(name)}")
     if "\0" in text or "/" in text:
-        raise ValueError(f"{argument} must hold neither NUL nor '/': {text!r}")
+        raise ValueError(f"{argument} must not contain NUL or '/': {text!r}")
     return name
 
 
@@ -71,14 +71,28 @@ def interface_argument(value: object, argument: str = "interface") -> tuple[int,
     if isinstance(value, str):
         return 0, name_argument(value, argument)
     if getattr(value, "_kind", None) == "Interface":
-        return value.index, b""  # type: ignore[attr-defined]  # told by its kind: its class need not be loaded
+        return value.index, b""  # type: ignore[attr-defined]  # known by its kind: its class need not be imported
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{argument} must be an index, a name or an Interface, not {type(value).__name__}")
     return index_argument(value, argument), b""
 
 
+TABLES = {"default": 253, "main": 254, "local": 255}
+
+
+def table_argument(value: object, argument: str = "table") -> int:
+    """The number of a routing table."""
+    if isinstance(value, str):
+        if value not in TABLES:
+            raise ValueError(f"{argument}: no table is called {value!r}; there are {', '.join(TABLES)}, and numbers")
+        return TABLES[value]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{argument} must be an int, a RouteTable or a name, not {type(value).__name__}")
+    return integer_argument(argument, value, 1, 2**32 - 1)
+
+
 def timeout_argument(value: object) -> int:
-    """Milliseconds, at least one, at most what poll(2) takes."""
+    """Milliseconds, at least one, at most the limit of poll(2)."""
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise TypeError(f"timeout must be a number of seconds, not {type(value).__name__}")
     if not value > 0:
@@ -86,7 +100,7 @@ def timeout_argument(value: object) -> int:
     return max(1, int(min(value * 1000, 2**31 - 1)))
 
 
-_inet_pton: Callable[[int, str], bytes] | None = None  # that of `socket`, once it is wanted
+_inet_pton: Callable[[int, str], bytes] | None = None  # socket.inet_pton, imported at the first use
 
 
 def _packed(family: int, text: str) -> bytes:
@@ -99,18 +113,20 @@ def _packed(family: int, text: str) -> bytes:
 
 
 def address_argument(value: object, argument: str = "address") -> tuple[int, bytes, str | None]:
-    """The kernel's number of its family, the address in network order, and its scope id."""
-    if isinstance(value, str):
+    """The kernel's number of the family, the address in network order, and the scope id."""
+    if isinstance(value, str) and "\0" not in value:  # PyPy's inet_pton stops at a NUL
         family = 10 if ":" in value else 2
         try:
             return family, _packed(family, value), None
         except (OSError, ValueError):
-            pass  # it has a scope id, or is none: ipaddress says so
+            pass  # it has a scope id, or is not an address
     from ipaddress import IPv4Address, IPv6Address, ip_address
 
-    if not isinstance(value, (IPv4Address, IPv6Address)):
+    if isinstance(value, str):
         try:
-            value = ip_address(text_argument(argument, value))
+            value = ip_address(value)
         except ValueError:
-            raise ValueError(f"{argument}: {value!r} is no IPv4 or IPv6 address") from None
+            raise ValueError(f"{argument}: {value!r} is not an IPv4 or IPv6 address") from None
+    if not isinstance(value, (IPv4Address, IPv6Address)):
+        raise TypeError(f"{argument} must be a str, IPv4Address or IPv6Address, not {type(value).__name__}")
     return _FAMILIES[value.version], value.packed, getattr(value, "scope_id", None)

@@ -1,4 +1,4 @@
-"""Names and indexes of interfaces."""
+"""Names and indexes of interfaces, and their encoding."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ ENCODING, ERRORS = getfilesystemencoding(), getfilesystemencodeerrors()
 
 
 def decode(name: bytes) -> str:
-    """As `os.fsdecode`: what is not in the file system's encoding goes back in unchanged."""
+    """Decodes as `os.fsdecode`: bytes that are not in the file system's encoding encode to the same bytes again."""
     return name.decode(ENCODING, ERRORS)
 
 
 def no_such_interface(interface: object) -> NetlinkError:
-    return NetlinkError(errno.ENODEV, os.strerror(errno.ENODEV), str(interface))
+    """The error for an index, a name or an `Interface` that does not exist."""
+    shown = f"index {interface}" if isinstance(interface, int) else str(interface)
+    return NetlinkError(errno.ENODEV, os.strerror(errno.ENODEV), shown)
 
 
 def name_of(index: int, pool: _core.Pool = _core.SHARED, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> str:
-    """The name of the interface with that index."""
+    """The name of the interface with an index."""
     block = _core.ask(pool, _core.ONE_LINK, LINK.size, 0, index, timeout_ms=timeout_ms)
     if not block.count:
         raise no_such_interface(index)
@@ -32,7 +34,7 @@ def name_of(index: int, pool: _core.Pool = _core.SHARED, timeout_ms: int = _core
 
 
 def index_of(name: bytes, pool: _core.Pool = _core.SHARED, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> int:
-    """The index of the interface with that name, or that alternative name."""
+    """The index of the interface with a name or alternative name."""
     block = _core.ask(pool, _core.ONE_LINK, LINK.size, 0, 0, name, timeout_ms=timeout_ms)
     if not block.count:
         raise no_such_interface(decode(name))

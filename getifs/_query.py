@@ -1,4 +1,4 @@
-"""From a query's arguments to a table: what all queries of many rows have in common."""
+"""What all queries of many rows share: from the arguments to a table."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from ._rows.base import Row as AnyRow
 
     Row = TypeVar("Row", bound=AnyRow)
-    Where = Callable[[Any], object] | None
 
 
 class Asker:
-    """Where queries go: to a kept socket, or each to one of its own; and how long they wait."""
+    """The clients of the C core that queries use, and their timeout."""
 
     __slots__ = ("_pool", "_timeout_ms")
 
@@ -38,12 +37,12 @@ class Asker:
         family: int | None = None,
         interface: object = None,
         required: Predicate | None = None,
-        where: Where = None,
+        where: Callable[[Any], object] | None = None,
         timeout: float | None = None,
         options: int = 0,
         table: int = 0,
     ) -> Table[Row]:
-        """One query: its arguments checked, its rows those that `required` and `where` accept."""
+        """Checks the arguments, runs the query, and returns the rows that `required` and `where` accept."""
         program = function = None
         if required is not None or where is not None:
             from ._predicates.compiler import split

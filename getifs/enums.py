@@ -226,3 +226,13 @@ class EncapType(_KernelEnum):
     RPL = 8
     IOAM6 = 9
     XFRM = 10
+
+
+class RouteTable(_KernelEnum):
+    """Routing tables: `RT_TABLE_MAIN` and others of linux/rtnetlink.h."""
+
+    UNSPEC = 0
+    COMPAT = 252
+    DEFAULT = 253
+    MAIN = 254
+    LOCAL = 255

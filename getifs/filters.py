@@ -10,7 +10,7 @@ All of them run in C, over the kernel's answer, before row objects are created.
 from __future__ import annotations
 
 from . import rfc
-from ._arguments import address_argument, integer_argument, interface_argument, text_argument
+from ._arguments import TABLES, address_argument, integer_argument, interface_argument, text_argument
 from ._core import lib
 from ._predicates.address_set import address_set
 from ._predicates.leaves import INET, INET6, Covers, Fields, Networks, Text
@@ -59,8 +59,6 @@ __all__ = [
     "up",
     "within",
 ]
-
-_TABLES = {"local": 255, "main": 254, "default": 253}  # RT_TABLE_LOCAL, …
 
 
 # Addresses.
@@ -285,7 +283,7 @@ def in_table(*tables: int | str) -> Predicate:
         TypeError: There are none.
     """
     _require("tables", tables)
-    numbers = [_number("tables", table, _TABLES, 2**32 - 1) for table in tables]
+    numbers = [_number("tables", table, TABLES, 2**32 - 1) for table in tables]
     return _any(_call("in_table", tables), [Fields("", {"Route": ("table", 2**32 - 1, number)}) for number in numbers])
 
 

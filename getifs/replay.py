@@ -1,8 +1,8 @@
-"""The same parsers over recorded bytes: whole netlink messages, one after the other, as `recv` or a capture gave them.
+"""The parsers of the live queries over recorded bytes: netlink messages, one after the other, as `recv` returned them.
 
-No socket is opened. Rows stand in the order of the recording. Errors are those of the live queries:
-`MalformedMessageError`; `DumpInterruptedError` where a message says that its dump was interrupted, or a route
-refers to a next-hop object that is not in `nexthops`; `NetlinkError` where the recording holds the kernel's refusal.
+No socket is opened. The rows are in the order of the recording. Requests in it (`NLM_F_REQUEST`) are skipped. Errors
+are those of the live queries: `MalformedMessageError`; `DumpInterruptedError` if a message has `NLM_F_DUMP_INTR`, or a
+route refers to a next-hop object that is not in `nexthops`; `NetlinkError` if the recording contains a refusal.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ def _recorded(argument: str, value: object) -> Bytes:
 
 
 def interfaces(data: Bytes, *, stats: bool = False) -> Table[Interface]:
-    """The interfaces of `RTM_NEWLINK` messages, with their counters if `stats`."""
+    """The interfaces in `RTM_NEWLINK` messages, with their counters if `stats` is true."""
     options = _arguments.option_argument("stats", stats, _core.WITH_STATS)
     return Table(Interface, _core.replay(_core.LINKS, Interface._layout.size, _recorded("data", data), options=options))
 
 
 def addrs(data: Bytes) -> Table[IfNet]:
-    """The unicast addresses of `RTM_NEWADDR` messages."""
+    """The unicast addresses in `RTM_NEWADDR` messages."""
     return Table(IfNet, _core.replay(_core.ADDRS, IfNet._layout.size, _recorded("data", data)))
 
 
-def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all: bool = False) -> Table[Route]:
-    """The routes of `RTM_NEWROUTE` messages, chosen as by `getifs.route_table`.
+def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | str | None = None, all: bool = False) -> Table[Route]:
+    """The routes in `RTM_NEWROUTE` messages, selected as by `getifs.route_table`.
 
     Args:
         data: The recording.
         nexthops: The `RTM_NEWNEXTHOP` messages of the objects that the routes refer to.
-        table: Only this table.
-        all: All types, tables, sources and types of service, and hops that can't be used.
+        table: Only this table: a number, a `RouteTable` or a name (`"main"`).
+        all: All types, tables, sources and types of service, and hops that cannot be used.
     """
     options = _arguments.option_argument("all", all, _core.ALL_ROUTES)
     if table is not None:
-        table = _arguments.integer_argument("table", table, 1, 2**32 - 1)
+        table = _arguments.table_argument(table)
         options |= _core.ONE_TABLE
     block = _core.replay(
         _core.ROUTES,
@@ -60,16 +60,16 @@ def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | None = None, all:
 
 
 def gateways(data: Bytes, nexthops: Bytes = b"") -> Table[IfAddr]:
-    """The gateways of `RTM_NEWROUTE` messages, as by `getifs.gateway_addrs`."""
+    """The gateways in `RTM_NEWROUTE` messages, as by `getifs.gateway_addrs`."""
     block = _core.replay(_core.GATEWAYS, IfAddr._layout.size, _recorded("data", data), _recorded("nexthops", nexthops))
     return Table(IfAddr, block)
 
 
 def best_interfaces(data: Bytes, nexthops: Bytes = b"") -> list[tuple[int, int]]:
-    """The interfaces of the best default routes among `RTM_NEWROUTE` messages.
+    """The interfaces of the best default routes in `RTM_NEWROUTE` messages.
 
     Returns:
-        Pairs of a family, 4 or 6, and an interface's index; IPv4 first, then by index.
+        Pairs of a family, 4 or 6, and the index of an interface; IPv4 first, then by index.
     """
     block = _core.replay(
         _core.DEFAULT_ROUTES,

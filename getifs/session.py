@@ -4,43 +4,44 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 
 from . import _arguments, _core
 from ._core import LINK
-from ._names import index_of, name_of, no_such_interface
+from ._lazy import LazyModule
+from ._names import decode, index_of, name_of, no_such_interface
 from ._query import Asker
 from ._rows.addr import IfAddr, IfNet
 from ._rows.interface import Interface
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
 from ._table import Table
+from .errors import MalformedMessageError, NetlinkError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ipaddress import IPv4Address, IPv6Address
-    from types import TracebackType
+    import ipaddress
 
-    from typing_extensions import Self
-
-    from ._query import Where
-
-    AnyInterface = int | str | Interface
-    AnyAddress = str | IPv4Address | IPv6Address
+    from . import enums
+else:
+    enums = LazyModule("getifs.enums")
+    ipaddress = LazyModule("ipaddress")
 
 
 class Queries(Asker):
-    """What can be asked of the kernel about the network of the calling thread's namespace.
+    """Queries about the network namespace of the calling thread.
 
-    Arguments that all queries share:
+    Arguments that queries share:
 
-    - `family`: `4` or `socket.AF_INET`, `6` or `socket.AF_INET6`, `None` for both, IPv4 first.
-    - `interface`: an index, a name (alternative names too), an `Interface`; `None` for all.
-    - `where`: a predicate of `getifs.filters` or `getifs.rfc`, a combination of such, or any callable that takes a row.
-    - `timeout`: seconds without an answer after which the query fails; ten times as long for the whole of it.
+    - `family`: `4` or `socket.AF_INET`, `6` or `socket.AF_INET6`, or `None` for both, IPv4 first.
+    - `interface`: an index, a name (alternative names too) or an `Interface`; `None` for all.
+    - `where`: a predicate of `getifs.filters` or `getifs.rfc`, a combination of them, or any callable that takes a row.
+    - `timeout`: the longest wait for the kernel, in seconds. A whole query takes at most ten times as long.
 
-    Errors that all queries share: `TypeError` and `ValueError` for a wrong argument, before anything is asked;
-    `NetlinkError` with the kernel's errno where it refuses, `OSError` with `ENODEV` where `interface` does not exist;
-    `DumpInterruptedError` where the tables changed under every attempt; `MalformedMessageError`; `TimeoutError`.
+    Errors that queries share: `TypeError` and `ValueError` for a wrong argument, before any system call;
+    `NetlinkError` with the kernel's errno if it refuses the request, which is a `PermissionError` too for `EACCES` and
+    `EPERM`; `OSError` with `ENODEV` if `interface` does not exist; `DumpInterruptedError` if the tables changed during
+    every attempt; `MalformedMessageError`; `TimeoutError`.
     """
 
     __slots__ = ()
@@ -48,34 +49,34 @@ class Queries(Asker):
     def interfaces(
         self,
         *,
-        where: Where = None,
+        where: Callable[[Interface], object] | None = None,
         stats: bool = False,
         timeout: float | None = None,
     ) -> Table[Interface]:
         """All interfaces (`RTM_GETLINK`).
 
         Args:
-            where: Only those that it accepts.
-            stats: Ask for the counters too (`Interface.stats`).
+            where: Only interfaces that it accepts.
+            stats: Include the counters (`Interface.stats`).
             timeout: Seconds.
         """
         options = 0 if stats is False else _arguments.option_argument("stats", stats, _core.WITH_STATS)
         return self._ask(_core.LINKS, Interface, where=where, timeout=timeout, options=options)
 
     def interface_by_index(self, index: int, *, timeout: float | None = None) -> Interface | None:
-        """The interface with that index, or `None`; no dump.
+        """The interface with an index, or `None` if there is none. One request, no dump.
 
         Args:
-            index: 1 … 2³¹ − 1.
+            index: 1 to 2³¹ − 1.
             timeout: Seconds.
         """
         return self._one_link(_arguments.index_argument(index), b"", timeout)
 
     def interface_by_name(self, name: str, *, timeout: float | None = None) -> Interface | None:
-        """The interface with that name or alternative name, or `None`; no dump.
+        """The interface with a name or alternative name, or `None` if there is none. One request, no dump.
 
         Args:
-            name: 1 to 127 bytes without NUL and `/`.
+            name: 1 to 127 bytes, without NUL and `/`.
             timeout: Seconds.
         """
         return self._one_link(0, _arguments.name_argument(name), timeout)
@@ -89,15 +90,15 @@ class Queries(Asker):
         self,
         *,
         family: int | None = None,
-        interface: AnyInterface | None = None,
-        where: Where = None,
+        interface: int | str | Interface | None = None,
+        where: Callable[[IfNet], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfNet]:
         """All unicast addresses (`RTM_GETADDR`), IPv4 first.
 
         Args:
             family: 4, 6 or `None` for both.
-            interface: Only this interface's.
+            interface: Only those of this interface.
             where: Only those that it accepts.
             timeout: Seconds.
         """
@@ -107,22 +108,25 @@ class Queries(Asker):
         self,
         *,
         family: int | None = None,
-        where: Where = None,
+        where: Callable[[IfNet], object] | None = None,
+        interfaces: Callable[[Interface], object] | None = None,
         timeout: float | None = None,
     ) -> dict[Interface, list[IfNet]]:
-        """Every interface with its unicast addresses, one without any too.
+        """Every interface with its unicast addresses, also an interface without any.
 
         Args:
             family: 4, 6 or `None` for both.
-            where: Only the addresses that it accepts.
+            where: Only addresses that it accepts.
+            interfaces: Only interfaces that it accepts.
             timeout: Seconds.
         """
         program = function = None
-        if where is not None:
+        if where is not None or interfaces is not None:
             from ._predicates.compiler import split
 
             program, function = split(None, where, IfNet)
-        links = _core.ask(
+            split(None, interfaces, Interface, "interfaces")  # wrong arguments are errors before any system call
+        block = _core.ask(
             self._pool,
             _core.LINKS_ADDRS,
             LINK.size,
@@ -130,10 +134,13 @@ class Queries(Asker):
             timeout_ms=self._timeout(timeout),
             program=program,
         )
+        links = Table(Interface, block)
+        if interfaces is not None:
+            links = links.where(interfaces)
         by_index: dict[int, list[IfNet]] = {}
-        result = {interface: by_index.setdefault(interface.index, []) for interface in Table(Interface, links)}
-        for addr in Table(IfNet, links.more):
-            if function is None or function(addr):
+        result = {interface: by_index.setdefault(interface.index, []) for interface in links}
+        for addr in Table(IfNet, block.more):
+            if addr.index in by_index and (function is None or function(addr)):
                 by_index[addr.index].append(addr)
         return result
 
@@ -141,14 +148,14 @@ class Queries(Asker):
         self,
         *,
         family: int | None = None,
-        where: Where = None,
+        where: Callable[[IfNet], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfNet]:
-        """The addresses that are neither loopback nor link-local.
+        """The addresses that are neither loopback nor link-local (`filters.local`).
 
         Args:
             family: 4, 6 or `None` for both.
-            where: Only those of them that it accepts.
+            where: Only those that it accepts.
             timeout: Seconds.
         """
         from .filters import local
@@ -159,14 +166,14 @@ class Queries(Asker):
         self,
         *,
         family: int | None = None,
-        where: Where = None,
+        where: Callable[[IfNet], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfNet]:
-        """The private addresses: in the list of RFC 6890, and forwardable.
+        """The private addresses: in the list of RFC 6890, and forwardable (`filters.private`).
 
         Args:
             family: 4, 6 or `None` for both.
-            where: Only those of them that it accepts.
+            where: Only those that it accepts.
             timeout: Seconds.
         """
         from .filters import private
@@ -177,14 +184,14 @@ class Queries(Asker):
         self,
         *,
         family: int | None = None,
-        where: Where = None,
+        where: Callable[[IfNet], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfNet]:
-        """The public addresses: not in the list of RFC 6890.
+        """The public addresses: not in the list of RFC 6890 (`filters.public`).
 
         Args:
             family: 4, 6 or `None` for both.
-            where: Only those of them that it accepts.
+            where: Only those that it accepts.
             timeout: Seconds.
         """
         from .filters import public
@@ -192,10 +199,10 @@ class Queries(Asker):
         return self._ask(_core.ADDRS, IfNet, family=family, required=public, where=where, timeout=timeout)
 
     def default_routes(self, *, family: int | None = None, timeout: float | None = None) -> Table[Route]:
-        """The best default routes of each family: a row for each hop, none for what can't be used.
+        """The best default routes of each family: one row for each usable hop.
 
-        Best is the least table rank (local, main, default), then the least metric, then the highest IPv6 router
-        preference. Equally good ones all count.
+        The best routes are those of the first table (local, main, default), then of the lowest metric, then of the
+        highest IPv6 router preference. Routes that are equally good all count.
 
         Args:
             family: 4, 6 or `None` for both, which are decided separately.
@@ -207,14 +214,14 @@ class Queries(Asker):
         self,
         *,
         family: int | None = None,
-        where: Where = None,
+        where: Callable[[IfNet], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfNet]:
-        """The local addresses of the interfaces that `default_routes` leave through; empty where there is none.
+        """The local addresses of the interfaces of the best default routes. Empty if there is no such route.
 
         Args:
             family: 4, 6 or `None` for both, which are decided separately.
-            where: Only those of them that it accepts.
+            where: Only those that it accepts.
             timeout: Seconds.
         """
         from .filters import local
@@ -225,15 +232,15 @@ class Queries(Asker):
         self,
         *,
         family: int | None = None,
-        interface: AnyInterface | None = None,
-        where: Where = None,
+        interface: int | str | Interface | None = None,
+        where: Callable[[IfAddr], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfAddr]:
-        """The multicast groups that are joined (`RTM_GETMULTICAST`, or /proc where the kernel has it not).
+        """The joined multicast groups (`RTM_GETMULTICAST`, or /proc/net if the kernel does not support it).
 
         Args:
             family: 4, 6 or `None` for both.
-            interface: Only this interface's.
+            interface: Only those of this interface.
             where: Only those that it accepts.
             timeout: Seconds.
         """
@@ -243,13 +250,13 @@ class Queries(Asker):
         self,
         *,
         family: int | None = None,
-        where: Where = None,
+        where: Callable[[IfAddr], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfAddr]:
-        """Every gateway of the routing tables, on its interface, once.
+        """The distinct gateways, with their interfaces, of all routes in all routing tables.
 
         Args:
-            family: The family of the routes; a gateway of the other one may serve them. 4, 6 or `None` for both.
+            family: The family of the routes: 4, 6 or `None` for both. An IPv4 route can have an IPv6 gateway.
             where: Only those that it accepts.
             timeout: Seconds.
         """
@@ -259,25 +266,26 @@ class Queries(Asker):
         self,
         *,
         family: int | None = None,
-        where: Where = None,
-        table: int | None = None,
+        where: Callable[[Route], object] | None = None,
+        table: int | str | enums.RouteTable | None = None,
         all: bool = False,
         timeout: float | None = None,
     ) -> Table[Route]:
-        """The routes (`RTM_GETROUTE`): a row for each hop.
+        """The routes (`RTM_GETROUTE`): one row for each next hop.
 
-        Unicast and local routes of the tables local, main and default that hold for all sources and types of service.
+        By default these are the unicast and local routes of the tables local, main and default that apply to all
+        sources and types of service.
 
         Args:
             family: 4, 6 or `None` for both.
             where: Only those that it accepts.
-            table: The routes of this table instead.
-            all: All types, tables, sources and types of service, and hops that can't be used.
+            table: Instead, the routes of this table: a number, a `RouteTable` or a name (`"main"`).
+            all: All types, tables, sources and types of service, and hops that cannot be used.
             timeout: Seconds.
         """
         options = 0 if all is False else _arguments.option_argument("all", all, _core.ALL_ROUTES)
         if table is not None:
-            table = _arguments.integer_argument("table", table, 1, 2**32 - 1)
+            table = _arguments.table_argument(table)
             options |= _core.ONE_TABLE
         return self._ask(
             _core.ROUTES,
@@ -289,8 +297,10 @@ class Queries(Asker):
             table=table or 0,
         )
 
-    def nexthops(self, *, where: Where = None, timeout: float | None = None) -> Table[NextHop]:
-        """All next-hop objects (`RTM_GETNEXTHOP`); none where the kernel has no such thing (before Linux 5.3).
+    def nexthops(
+        self, *, where: Callable[[NextHop], object] | None = None, timeout: float | None = None
+    ) -> Table[NextHop]:
+        """All next-hop objects (`RTM_GETNEXTHOP`). Empty if the kernel does not support them (before Linux 5.3).
 
         Args:
             where: Only those that it accepts.
@@ -298,15 +308,17 @@ class Queries(Asker):
         """
         return self._ask(_core.NEXTHOPS, NextHop, where=where, timeout=timeout)
 
-    def ip_mtu(self, address: AnyAddress, *, timeout: float | None = None) -> int:
-        """The MTU in bytes of the interface that owns an address, of the first one where several do.
+    def ip_mtu(
+        self, address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, *, timeout: float | None = None
+    ) -> int:
+        """The MTU, in bytes, of the interface that has an address; of the first one if several have it.
 
         Args:
-            address: A text or an `ipaddress` object; the scope id of an IPv6 address is its interface.
+            address: A text or an `ipaddress` object. The scope id of an IPv6 address is its interface.
             timeout: Seconds.
 
         Raises:
-            OSError: `EADDRNOTAVAIL`: no interface owns it.
+            OSError: `EADDRNOTAVAIL`: no interface has it.
         """
         family, packed, scope = _arguments.address_argument(address)
         index = 0
@@ -314,14 +326,49 @@ class Queries(Asker):
             index = int(scope) if scope.isdecimal() else self.ifname_to_index(scope, timeout=timeout)
             _arguments.index_argument(index, "address")
         timeout_ms = self._timeout(timeout)
-        block = _core.ask(self._pool, _core.OWNER, LINK.size, family, index, packed, 0, 0, timeout_ms)
-        if not block.count:
+        mtu: int | None = None
+        try:
+            block = _core.ask(self._pool, _core.OWNER, LINK.size, family, index, packed, 0, 0, timeout_ms)
+            if block.count:
+                mtu = LINK.unpacker.unpack_from(block.rows)[LINK.position["mtu"]]
+        except MalformedMessageError as error:
+            mtu = self._mtu_of_owner(packed, index, timeout_ms, error)
+        if mtu is None:
             raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL), str(address))
-        mtu: int = LINK.unpacker.unpack_from(block.rows)[LINK.position["mtu"]]
         return mtu
 
+    def _mtu_of_owner(self, packed: bytes, index: int, timeout_ms: int, error: MalformedMessageError) -> int | None:
+        """`ip_mtu` if the dump of all addresses is malformed: asks for those of one interface after the other."""
+        failed = None
+        family = 2 if len(packed) == 4 else 10
+        for interface in Table(Interface, _core.ask(self._pool, _core.LINKS, LINK.size, timeout_ms=timeout_ms)):
+            if index not in (0, interface.index):
+                continue
+            try:
+                addrs = self._ask(_core.ADDRS, IfNet, family=family, interface=interface, timeout=timeout_ms / 1000)
+            except MalformedMessageError:
+                failed = error
+            except NetlinkError as refusal:
+                if refusal.errno != errno.ENODEV:
+                    raise
+            else:
+                if any(addr.addr.packed == packed for addr in addrs):
+                    return interface.mtu
+        if failed is not None:
+            raise failed
+        return None
+
+    def ifnames(self, *, timeout: float | None = None) -> dict[int, str]:
+        """The names of all interfaces by index, from one dump."""
+        block = _core.ask(self._pool, _core.LINKS, LINK.size, timeout_ms=self._timeout(timeout))
+        at_index, at_name, at_extra = LINK.position["index"], LINK.position["part_len"], LINK.position["extra_at"]
+        return {
+            record[at_index]: decode(block.extra[record[at_extra] : record[at_extra] + record[at_name]])
+            for record in LINK.unpacker.iter_unpack(block.rows)
+        }
+
     def ifindex_to_name(self, index: int, *, timeout: float | None = None) -> str:
-        """The name of the interface with that index.
+        """The name of the interface with an index.
 
         Raises:
             OSError: `ENODEV`: there is none.
@@ -329,29 +376,22 @@ class Queries(Asker):
         return name_of(_arguments.index_argument(index), self._pool, self._timeout(timeout))
 
     def ifname_to_index(self, name: str, *, timeout: float | None = None) -> int:
-        """The index of the interface with that name or alternative name.
+        """The index of the interface with a name or alternative name.
 
         Raises:
             OSError: `ENODEV`: there is none.
         """
         return index_of(_arguments.name_argument(name), self._pool, self._timeout(timeout))
 
-    def ifname_to_iface(
-        self,
-        name: str,
-        *,
-        timeout: float | None = None,
-    ) -> tuple[IPv4Address | None, int | None]:
-        """What names an interface to a socket: for IPv4 an address of its own, for IPv6 its index.
+    def ifname_to_iface(self, name: str, *, timeout: float | None = None) -> tuple[ipaddress.IPv4Address | None, int]:
+        """An interface in the form in which multicast socket options take it: an IPv4 address, and its index.
 
         Returns:
-            Its first IPv4 address that is not link-local, or `None`; and its index.
+            Its first IPv4 address that is not link-local, or `None`; and its index, the scope id of IPv6.
 
         Raises:
             OSError: `ENODEV`: there is no such interface.
         """
-        from ipaddress import IPv4Address
-
         from .filters import link_local
 
         interface = self._one_link(0, _arguments.name_argument(name), timeout)
@@ -359,40 +399,37 @@ class Queries(Asker):
             raise no_such_interface(name)
         addrs = self.interface_addrs(family=4, interface=interface, where=~link_local, timeout=timeout)
         first = addrs[0].addr if addrs else None
-        return first if isinstance(first, IPv4Address) else None, interface.index
+        return first if isinstance(first, ipaddress.IPv4Address) else None, interface.index
 
 
 class Session(Queries):
-    """The queries through one socket that is kept, and closed in the end.
+    """The queries through sockets that are kept open between them.
 
         with Session() as session:
             for interface in session.interfaces():
                 print(interface, session.interface_addrs(interface=interface))
 
-    Threads may share it (one that finds the socket in use opens its own), and it survives `fork`.
+    Threads and signal handlers can share a session: each query takes an idle socket, or opens another one. A child
+    process closes the sockets that it inherits, and opens its own.
 
     Args:
-        timeout: Seconds that its queries wait for an answer, unless they are told otherwise.
+        timeout: The longest wait for the kernel, in seconds, of queries that are not given another one.
     """
 
     __slots__ = ()
+    __module__ = "getifs"
 
     def __init__(self, *, timeout: float = 5.0) -> None:
         super().__init__(_core.Pool(keep_open=True), _arguments.timeout_argument(timeout))
 
     def close(self) -> None:
-        """Closes the socket; a query after that is a `ValueError`. Closing twice is no error."""
+        """Closes the sockets, each one in use when its query ends. Later queries are a `ValueError`. Idempotent."""
         self._pool.close()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Session:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self.close()
 
 

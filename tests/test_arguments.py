@@ -29,7 +29,8 @@ ARGUMENTS: dict[str, tuple[list[object], list[object]]] = {
     "interface": (NO_INTERFACES, BAD_INTERFACES),
     "where": ([5, "up", [], ipaddress.ip_network("10.0.0.0/8")], []),
     "timeout": (["5", [5], b"5"], [0, -1, -0.5, float("nan")]),
-    "table": (["main", 254.0, [254], b"254"], [-1, 2**32]),
+    "interfaces": ([5, "up", []], []),
+    "table": ([254.0, [254], b"main", True], [-1, 0, 2**32, "nonsense", "254"]),
     "address": (NO_ADDRESSES, BAD_ADDRESSES),
 }
 QUERIES = {
@@ -37,7 +38,7 @@ QUERIES = {
     "interface_by_index": ["index", "timeout"],
     "interface_by_name": ["name", "timeout"],
     "interface_addrs": ["family", "interface", "where", "timeout"],
-    "addrs_by_interface": ["family", "where", "timeout"],
+    "addrs_by_interface": ["family", "where", "interfaces", "timeout"],
     "local_addrs": ["family", "where", "timeout"],
     "default_routes": ["family", "timeout"],
     "best_local_addrs": ["family", "where", "timeout"],
@@ -48,6 +49,7 @@ QUERIES = {
     "route_table": ["family", "where", "table", "timeout"],
     "nexthops": ["where", "timeout"],
     "ip_mtu": ["address", "timeout"],
+    "ifnames": ["timeout"],
     "ifindex_to_name": ["index", "timeout"],
     "ifname_to_index": ["name", "timeout"],
     "ifname_to_iface": ["name", "timeout"],

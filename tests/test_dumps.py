@@ -150,3 +150,32 @@ def test_messages_alike_and_unlike_the_one_before(padding):
     )
     rows = [(row.mtu, row.name) for row in replay.interfaces(data)]
     assert rows == [(1, "one"), (2, "two"), (3, "mtu"), (4, ""), (5, "one")]
+
+
+def test_requests_in_a_recording_are_skipped():
+    header, index = struct.pack("=8BI", 2, 0, 0, 0, 254, 4, 0, 1, 0), struct.pack("=I", 7)
+    row = message(RTM_NEWROUTE, header, (RTA_OIF, index))
+    for flags in (0x0001, 0x0605):  # NLM_F_REQUEST; what `ip route add` sends
+        request = row[:6] + struct.pack("=H", flags) + row[8:]
+        assert len(replay.routes(request + row + request)) == 1
+
+
+def test_b33_a_hop_without_a_gateway_has_none():
+    """Whatever gateway and encapsulation the route itself has."""
+    header = struct.pack("=8BI", 2, 0, 0, 0, 254, 4, 0, 1, 0)
+    gateway = struct.pack("=HH4B", 8, RTA_GATEWAY, 10, 0, 0, 9)
+    hops = struct.pack("=HBBi", 8, 0, 0, 7) + struct.pack("=HBBi", 16, 0, 0, 8) + gateway
+    route = message(RTM_NEWROUTE, header, (RTA_GATEWAY, bytes([10, 0, 0, 1])), (9, hops))
+    assert [(row.index, str(row.gateway)) for row in replay.routes(route)] == [(7, "None"), (8, "10.0.0.9")]
+
+
+def test_routes_that_differ_in_their_encapsulation_are_different_routes():
+    header = struct.pack("=8BI", 10, 0, 0, 0, 254, 4, 0, 1, 0)
+    index, kind = struct.pack("=I", 7), struct.pack("=H", 4)
+
+    def route(encap: bytes) -> bytes:
+        return message(RTM_NEWROUTE, header, (RTA_OIF, index), (21, kind), (22, encap))
+
+    one, other, longer = b"\x08\0\1\0\0\0\0\1", b"\x08\0\1\0\0\0\0\2", b"\x08\0\1\0\0\0\0\1" * 2
+    assert len(replay.routes(route(one) + route(other) + route(longer))) == 3
+    assert len(replay.routes(route(one) + route(other) + route(one))) == 2

@@ -1,13 +1,16 @@
 """What an import costs and gives: every name at its first use, no module before it is needed."""
 
 import ast
+import importlib
 import inspect
 import subprocess
 import sys
+import typing
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import FunctionType, ModuleType
+from typing import Any
 
 import _cffi_backend
 import pytest
@@ -103,17 +106,39 @@ def test_unknown_name_is_an_attribute_error(name: str) -> None:
 
 
 def test_type_checkers_see_every_name() -> None:
-    """What stands under TYPE_CHECKING is what `__getattr__` gives."""
-    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
-    block, _ = [node for node in tree.body if isinstance(node, ast.If)]
-    seen: list[str] = []
-    for node in block.body:
+    """`__init__.pyi` names what `__getattr__` gives, and the same objects."""
+    seen: dict[str, str] = {}
+    for node in ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom):
-            seen += [alias.name for alias in node.names]
+            seen |= {alias.asname or alias.name: node.module or "" for alias in node.names}
         elif isinstance(node, ast.Assign):
-            seen += [ast.unparse(target) for target in node.targets]
-            assert ast.unparse(node.value) == f"MODULE.{seen[-1]}"
-    assert sorted(set(seen) - {"MODULE"}) == getifs.__all__
+            (target,) = map(ast.unparse, node.targets)
+            assert ast.unparse(node.value) == f"_MODULE.{target}"
+            seen[target] = "session"
+    del seen["_MODULE"]
+    assert sorted(seen) == getifs.__all__
+    for name, module in seen.items():
+        value = getattr(getifs, name)
+        if inspect.isclass(value):
+            assert value is getattr(importlib.import_module(f"getifs.{module}"), name)
+
+
+def public_callables() -> Iterator[tuple[str, Any]]:
+    """Public functions, methods and the getters of properties."""
+    for name, value in PUBLIC.items():
+        if isinstance(value, property):
+            yield name, value.fget
+        elif inspect.isroutine(value):
+            yield name, value
+
+
+def test_type_hints_can_be_resolved() -> None:
+    found = dict(public_callables())
+    assert {"getifs.interfaces", "getifs.filters.within", "getifs.Interface.addrs", "getifs.Route.gateway"} <= set(
+        found
+    )
+    for name, function in found.items():
+        assert typing.get_type_hints(function), name
 
 
 @pytest.mark.usefixtures("net")

@@ -90,7 +90,6 @@ _ALIASES = {
     "route": "routes",
     "nexthop": "nexthops",
 }
-_TABLES = {"default": 253, "main": 254, "local": 255}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -98,10 +97,8 @@ class _Parser(argparse.ArgumentParser):
         raise _UsageError(message)
 
 
-def _table(text: str) -> int:
-    if text not in _TABLES and not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"neither a number nor one of {', '.join(_TABLES)}: {text!r}")
-    return _TABLES.get(text) or int(text)
+def _table(text: str) -> int | str:
+    return int(text) if text.isdecimal() else text
 
 
 def _parser() -> _Parser:

@@ -81,6 +81,7 @@ def split(
     required: Predicate | None,
     where: Callable[[Any], object] | None,
     cls: type[Row],
+    argument: str = "where",
 ) -> tuple[_core.Program | None, Callable[[Any], object] | None]:
     """Splits a filter into a program for C and a function for Python, which gets the rows that the program accepts.
 
@@ -90,7 +91,7 @@ def split(
         TypeError: `where` is not callable, or is a predicate that does not apply to such rows.
     """
     if where is not None and not callable(where):
-        raise TypeError(f"where must be a predicate or another callable, not {type(where).__name__}")
+        raise TypeError(f"{argument} must be a predicate or another callable, not {type(where).__name__}")
     if isinstance(where, Predicate):
         program = program_for(where, cls, required)
         if program is not None:

@@ -13,11 +13,10 @@ from .members import FLAGS, HW_TYPE, OPER_STATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from .._core import Block
-    from .._query import Where
     from .._table import Table
     from ..enums import Flags, HwType, OperState
     from .stats import LinkStats
@@ -193,7 +192,7 @@ class Interface(ExtraRow):
         self,
         *,
         family: int | None = None,
-        where: Where = None,
+        where: Callable[[Any], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfNet]:
         """This interface's unicast addresses now: `getifs.interface_addrs(interface=self, …)`."""
@@ -203,7 +202,7 @@ class Interface(ExtraRow):
         self,
         *,
         family: int | None = None,
-        where: Where = None,
+        where: Callable[[Any], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfAddr]:
         """The multicast groups joined on it now: `getifs.interface_multicast_addrs(interface=self, …)`."""

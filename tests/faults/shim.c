@@ -1,13 +1,14 @@
 /*
- * Stands between a process and its netlink sockets: each becomes a connection to the fake kernel that listens at
- * the abstract address FAKE_KERNEL. A datagram of the fake kernel's begins with two 32-bit words: the sender's
- * port id, and an errno to fail with instead (0: none).
+ * Redirects the netlink sockets of a process to the fake kernel, which listens at the abstract address FAKE_KERNEL.
+ * A datagram of the fake kernel starts with two 32-bit words: the port id of the sender, and an errno with which
+ * recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first calls of socket() or send() fail.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/netlink.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,12 +28,28 @@ static int faked(int fd)
     return fd >= 0 && fd < MOST_FDS && is_fake[fd];
 }
 
+/* True, with errno set, if this call has to fail. */
+static int fails(const char *call)
+{
+    static int failed;
+    const char *wanted = getenv("FAKE_FAILS");
+    char name[16];
+    int error, count;
+    if (!wanted || sscanf(wanted, "%15[^:]:%d:%d", name, &error, &count) != 3 || strcmp(name, call) != 0 || failed >= count)
+        return 0;
+    failed++;
+    errno = error;
+    return 1;
+}
+
 int socket(int domain, int type, int protocol)
 {
     int (*real)(int, int, int) = dlsym(RTLD_NEXT, "socket");
     const char *name = getenv("FAKE_KERNEL");
     if (domain != AF_NETLINK || !name)
         return real(domain, type, protocol);
+    if (fails("socket"))
+        return -1;
     int fd = real(AF_UNIX, SOCK_SEQPACKET | (type & SOCK_CLOEXEC), 0);
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     memcpy(address.sun_path + 1, name, strlen(name));
@@ -40,6 +57,12 @@ int socket(int domain, int type, int protocol)
         abort();
     is_fake[fd] = 1;
     return fd;
+}
+
+ssize_t send(int fd, const void *data, size_t size, int flags)
+{
+    ssize_t (*real)(int, const void *, size_t, int) = dlsym(RTLD_NEXT, "send");
+    return faked(fd) && fails("send") ? -1 : real(fd, data, size, flags);
 }
 
 int close(int fd)

@@ -182,3 +182,24 @@ def test_b61_the_digits_of_igmp_are_in_the_order_of_the_machine():
     for big_endian, digits in ((False, b"010000E0"), (True, b"E0000001")):
         table = Table(IfAddr, _core.read_igmp(text % digits, family=4, big_endian=big_endian))
         assert [str(row) for row in table] == ["224.0.0.1 (1)"]
+
+
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+def test_b71_another_interfaces_malformed_address_does_not_fail_ip_mtu(kernel, family):
+    packed = bytes([10, 0, 0, 1]) if family == socket.AF_INET else bytes.fromhex("20010db8" + "0" * 23 + "1")
+    mine = socket.inet_ntop(family, packed)
+    other = packed[:-1] + b"\2"
+
+    def handler(request: Request) -> Iterable[bytes]:
+        if request.type == RTM_GETLINK:
+            return links("lo", "broken", "mine")(request)
+        index = struct.unpack_from("=I", request.payload, 4)[0]
+        broken = message(request, 20, struct.pack("=BBBBI", family, 24, 0, 0, 2) + struct.pack("=HH", 400, 2))
+        rows = {2: broken, 3: address(request, 3, packed, 24)}
+        return [rows.get(index, b"") if index else b"".join(rows.values()), done(request)]
+
+    fake = kernel(handler)
+    assert fake.ask("getifs.interface_addrs()")[0] == "MalformedMessageError"
+    assert fake.ask(f"getifs.ip_mtu('{mine}')") == 1500
+    # The address could be the malformed one.
+    assert fake.ask(f"getifs.ip_mtu('{socket.inet_ntop(family, other)}')")[0] == "MalformedMessageError"

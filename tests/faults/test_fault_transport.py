@@ -231,3 +231,60 @@ def test_b8_a_signal_handler_that_raises_ends_the_query_and_leaks_nothing(kernel
     fake = kernel(handler)
     ended = fake.run(program)
     assert ended.stdout == "2 ['lo']\nTrue\n", ended.stderr
+
+
+# The classes of OSError for errnos that the core uses in another sense: "interrupted", "again", "closed", "malformed".
+CONFUSABLE = {
+    errno.EINTR: "InterruptedError",
+    errno.EAGAIN: "BlockingIOError",
+    errno.ENOBUFS: "OSError",
+    errno.ESHUTDOWN: "BrokenPipeError",
+    errno.EBADMSG: "OSError",
+    errno.EMFILE: "OSError",
+}
+
+
+@pytest.mark.parametrize("error", CONFUSABLE)
+@pytest.mark.parametrize("call", ["socket", "send"])
+@pytest.mark.parametrize("api", ["getifs", "getifs.Session()"])
+def test_b7b_a_failing_call_keeps_its_errno(kernel, call, error, api):
+    fake = kernel(links("lo"))
+    answer = fake.ask(f"[i.name for i in {api}.interfaces()]", FAKE_FAILS=f"{call}:{error}:1000000")
+    assert answer[:2] == [CONFUSABLE[error], error]
+
+
+@pytest.mark.parametrize("error", [error for error in CONFUSABLE if error != errno.EAGAIN])
+def test_b7b_a_failing_receive_keeps_its_errno(kernel, error):
+    fake = kernel(lambda request: [Fault(error)] * 1000)
+    assert fake.ask(NAMES)[:2] == [CONFUSABLE[error], error]
+
+
+def test_b8_an_interrupted_call_goes_on(kernel):
+    fake = kernel(lambda request: [link(request, 1, "lo"), Fault(errno.EINTR), done(request)])
+    assert fake.ask(NAMES, FAKE_FAILS=f"send:{errno.EINTR}:3") == ["lo"]
+
+
+def test_b8_a_fork_in_the_middle_of_a_query_gives_parent_and_child_the_whole_answer(kernel):
+    def handler(request: Request) -> Iterable[bytes]:
+        yield link(request, 1, "lo")
+        if len(fake.requests) == 1:
+            time.sleep(0.5)
+        yield link(request, 2, "eth0") + done(request)
+
+    program = (
+        "import getifs, os, signal, sys\n"
+        "children = []\n"
+        "signal.signal(signal.SIGALRM, lambda *_: children.append(os.fork()))\n"
+        "session = getifs.Session()\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.1)\n"
+        "names = [i.name for i in {api}.interfaces()]\n"
+        "assert len(children) == 1\n"
+        "good = names == ['lo', 'eth0'] == [i.name for i in session.interfaces()]\n"
+        "if children == [0]:\n"
+        "    os._exit(0 if good else 1)\n"
+        "print(good, os.waitpid(children[0], 0)[1])\n"
+    )
+    for api in ("session", "getifs"):
+        fake = kernel(handler)
+        ended = fake.run(program.replace("{api}", api))
+        assert ended.stdout == "True 0\n", ended.stderr

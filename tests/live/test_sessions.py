@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ QUERIES: dict[str, Callable[[Any], object]] = {
     "ifindex_to_name": lambda api: api.ifindex_to_name(1),
     "ifname_to_index": lambda api: api.ifname_to_index("v0"),
     "ifname_to_iface": lambda api: api.ifname_to_iface("v0"),
+    "ifnames": lambda api: api.ifnames(),
 }
 FAILING: dict[str, Callable[[Any], object]] = {
     "no such link": lambda api: api.interface_addrs(interface="nope"),
@@ -213,3 +215,72 @@ def test_b8_descriptors_close_on_exec(world: Namespace) -> None:
         (mine,) = set(descriptors()) - before
         assert descriptors()[mine].startswith("socket:")
         assert not os.get_inheritable(int(mine))
+
+
+def test_b8_a_signal_handler_runs_in_the_middle_of_a_long_dump(world: Namespace) -> None:
+    """Not only after it. The first half of the dump is early enough, in any of a few attempts."""
+    world.ip(
+        "\n".join(f"route add 10.{n >> 16}.{n >> 8 & 255}.{n & 255}/32 dev v0" for n in range(2**17, 2**17 + 60_000))
+    )
+    handled: list[float] = []
+    old = signal.signal(signal.SIGALRM, lambda *_: handled.append(time.perf_counter()))
+    try:
+        for _ in range(20):
+            handled.clear()
+            start = time.perf_counter()
+            signal.setitimer(signal.ITIMER_REAL, 0.001)
+            assert len(getifs.route_table(family=4)) >= 60_000
+            end = time.perf_counter()
+            if handled and handled[0] < (start + end) / 2:
+                break
+        else:
+            pytest.fail("the handler never ran in the first half of the dump")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+
+
+def test_b8_a_child_closes_the_sockets_that_another_thread_uses(world: Namespace) -> None:
+    world.ip("\n".join(f"addr add 10.9.{number // 250}.{number % 250}/32 dev lo" for number in range(2000)))
+    before = set(descriptors())
+    stop = threading.Event()
+    with getifs.Session() as session:
+
+        def ask() -> None:
+            while not stop.is_set():
+                session.interface_addrs()
+
+        threads = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in range(20):
+                child = os.fork()
+                if child == 0:
+                    left = {fd: name for fd, name in descriptors().items() if fd not in before}
+                    os._exit(len(left) and 1)
+                assert os.waitpid(child, 0)[1] == 0
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+
+def test_a_session_that_is_closed_in_the_middle_of_queries_keeps_no_descriptor(world: Namespace) -> None:
+    before = descriptors()
+    for _ in range(50):
+        session = getifs.Session()
+
+        def ask(session: Any = session) -> None:
+            with contextlib.suppress(ValueError):  # it is closed
+                while True:
+                    session.interface_addrs()
+
+        threads = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        session.interfaces()
+        session.close()
+        for thread in threads:
+            thread.join()
+        assert descriptors() == before
