@@ -1,4 +1,4 @@
-"""Builds the C core through cffi; all that is not code stands in pyproject.toml."""
+"""Builds the C core with cffi. Static metadata is in pyproject.toml."""
 
 import platform
 import sys
@@ -6,7 +6,7 @@ import sysconfig
 
 from setuptools import setup
 
-# One wheel serves every CPython from 3.10 on, where the limited API is to be had: cffi decides by the same three facts.
+# With the limited API one wheel serves all CPython versions from 3.10 on. The condition is the one that cffi uses.
 limited_api = (
     platform.python_implementation() == "CPython"
     and not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -14,6 +14,8 @@ limited_api = (
 )
 
 setup(
+    # Old and new versions of setuptools accept no common form of this key in pyproject.toml.
+    license="MIT",
     cffi_modules=["csrc/build_ffi.py:ffi"],
     options={"bdist_wheel": {"py_limited_api": "cp310"}} if limited_api else {},
 )

@@ -1,25 +1,39 @@
-"""Hands the C core to cffi: one header for both, the compiler and cffi."""
+"""Builds the C core with cffi. getifs.h is the declaration for both the compiler and cffi."""
 
+import os
 from pathlib import Path
 
 import cffi
 
+MODULE = "getifs._native"  # change it here to vendor getifs as part of another package
+
 HERE = Path(__file__).resolve().parent
+CWD = Path.cwd()
+# setuptools wants paths relative to the current directory, and puts object files outside build/ for a path with "..".
+CORE = HERE.relative_to(CWD) if HERE.is_relative_to(CWD) else HERE
 
 
 def declarations() -> str:
-    """What cffi reads of getifs.h: it has no preprocessor, and the header needs none but for its includes."""
+    """Returns getifs.h without its preprocessor lines, which cffi does not accept and the declarations do not need."""
     return "\n".join(line for line in (HERE / "getifs.h").read_text().splitlines() if not line.startswith("#"))
+
+
+def compile_args() -> list[str]:
+    """Returns the compiler flags. They come after $CFLAGS and after the flags that Python itself was built with."""
+    args = ["-std=gnu11", "-fvisibility=hidden"]
+    # Debug data doubles the size of the module and holds the path of the build directory. `CFLAGS=-g` keeps it.
+    if not any(flag.startswith("-g") for flag in os.environ.get("CFLAGS", "").split()):
+        args.append("-g0")
+    return args
 
 
 ffi = cffi.FFI()
 ffi.cdef(declarations())
 ffi.set_source(
-    "getifs._native",
+    MODULE,
     '#include "getifs.h"',
-    # setuptools wants them relative to setup.py
-    sources=sorted(f"csrc/{path.name}" for path in HERE.glob("*.c")),
-    depends=sorted(f"csrc/{path.name}" for path in HERE.glob("*.h")),
-    include_dirs=["csrc"],
-    extra_compile_args=["-std=gnu11", "-fvisibility=hidden"],
+    sources=sorted(str(CORE / path.name) for path in HERE.glob("*.c")),
+    depends=sorted(str(CORE / path.name) for path in HERE.glob("*.h")),
+    include_dirs=[str(CORE)],
+    extra_compile_args=compile_args(),
 )
