@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import unicodedata
 
 from ..enums import Flags, OperState
 
@@ -60,6 +59,8 @@ def _columns(text: str) -> int:
     """How many columns of a terminal it takes."""
     if text.isascii():
         return len(text)
+    import unicodedata
+
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import pytest
@@ -63,6 +65,14 @@ def test_columns_of_wide_and_combining_characters(net: Namespace, capsysbinary: 
     lines = answer(capsysbinary).splitlines()
     heads = [line.partition("DOWN")[0] for line in lines if "02:00:5e" in line]
     assert heads == ["日本語     ", "e\u0301e\u0301         ", "abcdef     "]
+
+
+@pytest.mark.parametrize(("name", "imported"), [("abcdef", False), ("日本語", True)])
+def test_unicodedata_is_imported_for_names_that_are_not_ascii(net: Namespace, name: str, imported: bool) -> None:
+    net.ip(f"link add {name} type veth peer name p0")
+    program = "import sys; import getifs._cli.main as c; c.main(['links']); print('unicodedata' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout.splitlines()[-1] == str(imported).encode()
 
 
 @pytest.mark.parametrize("arguments", [(), *((query,) for query in cli._QUERIES), ("--help",)], ids=" ".join)
