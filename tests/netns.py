@@ -122,7 +122,8 @@ class Namespace:
 
     def names(self) -> dict[int, str]:
         with self:
-            return dict(socket.if_nameindex())
+            # With musl, if_nameindex() returns address labels too.
+            return {index: socket.if_indextoname(index) for index, _ in socket.if_nameindex()}
 
     def settle(self) -> None:
         """Waits until each IPv6 address has its route; the kernel adds both in its own time, without DAD too."""

@@ -29,3 +29,9 @@ def network(built: Namespace) -> Iterator[Namespace]:
     """The test runs in a network that has something to answer to each query; it changes nothing there."""
     with built:
         yield built
+
+
+@pytest.fixture(autouse=True)
+def _no_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From Python 3.14 on argparse colours what it prints on a terminal. This takes precedence over FORCE_COLOR."""
+    monkeypatch.setenv("PYTHON_COLORS", "0")

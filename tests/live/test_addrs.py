@@ -153,10 +153,11 @@ def test_b22_tentative_and_dadfailed(net: Namespace) -> None:
     far = net.other()
     net.veth(other=far)
     net.sysctl("net.ipv6.neigh.v0.retrans_time_ms", 50)
-    far.ip("addr add 2001:db8::1/64 dev v1 nodad")
+    net.sysctl("net.ipv6.conf.v0.dad_transmits", 1000)
     net.ip("addr add 2001:db8::1/64 dev v0")
     assert addr("2001:db8::1").flags == PERMANENT | TENTATIVE
     assert addr("2001:db8::1") in getifs.interface_addrs(where=filters.tentative)
+    far.ip("addr add 2001:db8::1/64 dev v1 nodad")
     wait_for(lambda: addr("2001:db8::1").flags & DADFAILED)
     assert addr("2001:db8::1").flags == PERMANENT | TENTATIVE | DADFAILED
 

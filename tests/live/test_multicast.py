@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,7 +105,7 @@ def test_b61_this_kernels_own_files(net: Namespace, joined: int) -> None:
     found = []
     for version, family, name, size in ((4, socket.AF_INET, "igmp", 4), (6, socket.AF_INET6, "igmp6", 16)):
         text = Path("/proc/thread-self/net", name).read_bytes()
-        block = _core.read_igmp(text, family=version, big_endian=False)
+        block = _core.read_igmp(text, family=version, big_endian=sys.byteorder == "big")
         rows = _core.IFADDR.unpacker.iter_unpack(block.rows)
         found += [(row[0], socket.inet_ntop(family, row[-1][:size])) for row in rows]
     assert sorted(found) == sorted(fields(getifs.interface_multicast_addrs(), GROUP))

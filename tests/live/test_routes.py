@@ -1,5 +1,7 @@
 """The routing table, one hop a route: B30–B32, B35–B37. Every row that is expected stands here as it must be."""
 
+import sys
+
 import pytest
 from fields import fields
 from netns import Namespace, wait_for
@@ -114,7 +116,7 @@ def test_b31_path_mtu_exceptions_are_no_routes(net: Namespace, session: bool) ->
     with getifs.Session() as kept:
         assert (kept if session else getifs).route_table(all=True) == before
     data = dump_routes(AF_INET) + dump_routes(AF_INET6)
-    assert data.count((1300).to_bytes(4, "little")) == 2, "the dump holds no exceptions"
+    assert data.count((1300).to_bytes(4, sys.byteorder)) == 2, "the dump holds no exceptions"
     assert getifs.replay.routes(data) == getifs.route_table()
 
 

@@ -1,6 +1,7 @@
 """Tunnels and other links that only the second kernel makes: B12, B15, B31, B60."""
 
 import socket
+import sys
 import threading
 
 import pytest
@@ -102,7 +103,7 @@ def test_b60_the_ipv4_groups_come_from_proc(net: Namespace) -> None:
         s.setsockopt(
             socket.IPPROTO_IP,
             socket.IP_ADD_MEMBERSHIP,
-            socket.inet_aton("239.1.2.3") + bytes(4) + d0.to_bytes(4, "little"),
+            socket.inet_aton("239.1.2.3") + bytes(4) + d0.to_bytes(4, sys.byteorder),
         )
         expected = [(1, "224.0.0.1"), (d0, "239.1.2.3"), (d0, "224.0.0.1")]
         assert fields(getifs.interface_multicast_addrs(family=4), "index addr") == expected
