@@ -1,47 +1,30 @@
-# make run    sets up and prints this machine's network
-# make test   sets up and passes all tests
-# Others: lint types dist sanitize wheels-check bench clean. `make bench ONLY="small links"` measures a part.
-# PYTHON=python3.12 builds with another Python than python3.
+# getifs: `make run` and `make test` work on a fresh machine. `make help` lists all targets.
 
 PYTHON ?= python3
 VENV ?= .venv
+INSTALL ?= --install
 PYTEST_ARGS ?=
 export PYTHON
 
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
 
-.PHONY: run test lint types dist sanitize wheels-check bench clean
+.PHONY: help run test test-uml lint types dist wheels-check sanitize bench clean-machine clean FORCE
 .DELETE_ON_ERROR:
+# Targets share the virtual environment and the package manager of the system.
+.NOTPARALLEL:
 
-run: need-run $(VENV)/built
-	$(BIN)/python -m getifs
+run: need-run $(VENV)/built ## print the interfaces of this machine
+	@$(BIN)/python -m getifs
 
-test: need-test $(VENV)/built $(VENV)/test-tools
+test: need-test $(VENV)/built $(VENV)/test-tools ## run the tests; PYTEST_ARGS="-k vlan" selects some
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-# What the system lacks for it, if anything.
-need-%:
-	@scripts/system-needs $(sort run $*)
+test-uml: need-test need-uml $(VENV)/built $(VENV)/test-tools ## run tests inside a second kernel, user-mode Linux
+	$(BIN)/python -m pytest -m uml $(PYTEST_ARGS)
 
-# What stands in the virtual environment, each step once: its stamp is younger than what it was made of.
-$(VENV)/made:
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --upgrade pip setuptools
-	$(BIN)/pip install -q "cffi>=1.15"
-	touch $@
-
-# From 77 on setuptools warns of the only way to name the licence that 61 understands, at length.
-$(VENV)/built: $(VENV)/made $(CORE) setup.py pyproject.toml
-	rm -rf build/lib* build/temp* getifs/_native*.so
-	PYTHONWARNINGS=ignore $(BIN)/pip install -q --no-build-isolation --editable .
-	touch $@
-
-$(VENV)/%-tools: $(VENV)/made pyproject.toml
-	$(BIN)/pip install -q --group $*
-	touch $@
-
-lint: need-lint $(VENV)/made $(VENV)/lint-tools
+lint: need-lint $(VENV)/lint-tools ## check style, workflows and compiler warnings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/zizmor --quiet --offline --pedantic .github
@@ -50,22 +33,56 @@ lint: need-lint $(VENV)/made $(VENV)/lint-tools
 	CC=gcc $(BIN)/python scripts/check_old_headers.py
 	CC=clang $(BIN)/python scripts/check_old_headers.py
 
-types: need-run $(VENV)/built $(VENV)/test-tools
+types: need-run $(VENV)/built $(VENV)/test-tools ## run mypy and pyright
 	$(BIN)/mypy
 	$(BIN)/pyright --project pyproject.toml --pythonpath $(BIN)/python
 
-dist: need-dist $(VENV)/dist-tools
+dist: need-dist $(VENV)/dist-tools ## build the sdist and a wheel, and check both
 	scripts/check_dist $(BIN)/python
 
-sanitize: need-test need-sanitize $(VENV)/made $(VENV)/test-tools
-	scripts/sanitize $(BIN)/python $(PYTEST_ARGS)
-
-wheels-check: need-run $(VENV)/dist-tools
+wheels-check: need-dist $(VENV)/dist-tools ## check which wheels the release workflow builds
 	scripts/check_wheels $(BIN)/python
 
-bench: need-test $(VENV)/built $(VENV)/bench-tools
+sanitize: need-test need-sanitize $(VENV)/test-tools ## run the tests with AddressSanitizer, LeakSanitizer and UBSan
+	scripts/sanitize $(BIN)/python $(PYTEST_ARGS)
+
+bench: need-test $(VENV)/built $(VENV)/bench-tools ## run the benchmarks; ONLY="small links" selects some
 	$(BIN)/python bench/run.py $(if $(ONLY),--only $(ONLY))
 
-clean:
+clean-machine: ## run `make run` and `make test` in a fresh Debian (root, debootstrap)
+	scripts/clean-machine
+
+clean: ## remove everything that make created
 	rm -rf build dist *.egg-info getifs/_native*.so $(VENV) .hypothesis .*_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.* ## /\1\t/p' Makefile | while IFS='	' read -r name what; do printf '%-15s%s\n' $$name "$$what"; done
+	@echo
+	@echo 'PYTHON=python3.12  use another Python than python3'
+	@echo 'VENV=.venv         the virtual environment to use'
+	@echo 'INSTALL=           only name missing system packages; by default root, or sudo without a password, installs them'
+
+# System packages.
+need-%:
+	@scripts/system-needs $(INSTALL) $(sort run $*)
+
+# The virtual environment. It is made anew if the Python or the directory that it was made for has changed.
+$(VENV)/made: need-run FORCE
+	@made_for="$(CURDIR) $$($(PYTHON) -c 'import sys; print(sys.base_prefix, sys.version)')"; \
+	if [ "$$(cat $@ 2>/dev/null)" != "$$made_for" ] || ! $(BIN)/python -c 'import pip'; then \
+		echo "Creating $(VENV) with $$($(PYTHON) -V)"; \
+		if [ -e $@ ]; then rm -rf $(VENV); fi; \
+		$(PYTHON) -m venv $(VENV) && \
+		$(PIP) install -q --upgrade pip setuptools "cffi>=1.15" && \
+		echo "$$made_for" > $@; \
+	fi
+
+$(VENV)/built: $(VENV)/made $(CORE) setup.py pyproject.toml
+	rm -rf build/lib* build/temp* getifs/_native*.so
+	PYTHONWARNINGS="ignore:Editable installation" $(PIP) install -q --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/%-tools: $(VENV)/made pyproject.toml
+	$(PIP) install -q --group $*
+	touch $@

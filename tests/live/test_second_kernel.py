@@ -1,8 +1,6 @@
-"""Runs tests inside a second real kernel, Linux 6.1: those of tests/live/second_kernel and, once more, these."""
+"""Runs tests inside a second kernel, Linux 6.1: those of tests/live/second_kernel, and some of tests/live again."""
 
-import platform
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +9,7 @@ import pytest
 
 HERE = Path(__file__).parent
 UML_RUN = HERE.parent.parent / "scripts" / "uml-run"
-# Debian packages the kernel, for this processor alone.
-pytestmark = pytest.mark.skipif(
-    platform.machine() != "x86_64" or not shutil.which("apt-get"), reason="there is no second kernel for this system"
-)
+pytestmark = pytest.mark.uml
 # Without its module there is no /dev/net/tun; with theirs every new namespace would have sit0, gre0 and others.
 PREPARE = "modprobe tun; echo 2 > /proc/sys/net/core/fb_tunnels_only_for_init_net;"
 ONCE_MORE = ["against_ip", "links", "multipath", "routes"]
