@@ -156,7 +156,11 @@ class Namespace:
 
 def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     # `ip -j route` gives an encapsulated route two "dst" and two "tos": the route's own stand first.
-    return dict(reversed(pairs))
+    found = dict(reversed(pairs))
+    if isinstance(encap := found.get("encap"), dict):  # iproute2 7 nests what iproute2 6 printed among the route's keys
+        found = {**encap, **found, "encap": encap["encap_type"]}
+        del found["encap_type"]
+    return found
 
 
 @contextlib.contextmanager
