@@ -39,6 +39,7 @@ types: need-run $(VENV)/built $(VENV)/test-tools ## run mypy and pyright
 
 dist: need-dist $(VENV)/dist-tools ## build the sdist and a wheel, and check both
 	scripts/check_dist $(BIN)/python
+	scripts/check_vendored $(BIN)/python
 
 wheels-check: need-dist $(VENV)/dist-tools ## check which wheels the release workflow builds
 	scripts/check_wheels $(BIN)/python
