@@ -1,6 +1,7 @@
-"""Compiles the C core and its cffi glue against the kernel's headers of Linux 3.10 (tests/old_headers).
+"""Compiles the C core and its cffi glue with the kernel headers of Linux 3.10 (tests/old_headers).
 
-First the numbers and offsets of that set are held against this machine's headers: the kernel's ABI never changes them.
+First it checks that the constants and offsets in those headers equal those in this machine's headers: they are part of
+the kernel's stable ABI.
 """
 
 import os
@@ -26,7 +27,7 @@ def compile_c(source: Path, *flags: str) -> None:
 
 
 def facts() -> list[str]:
-    """C expressions over every number and member that the old headers name."""
+    """Returns a C expression for each constant and each struct member in the old headers."""
     found = []
     for header in sorted(OLD.glob("linux/*.h")):
         if header.name == "version.h":
@@ -56,11 +57,11 @@ def check_facts(scratch: Path) -> None:
     subprocess.run([*compiler, "-isystem", OLD, "-o", program, printer], check=True)
     asserts.write_text(head + subprocess.run([program], capture_output=True, check=True, text=True).stdout)
     compile_c(asserts)
-    print(f"{len(expressions)} numbers and offsets of Linux 3.10 are those of this machine's headers")
+    print(f"{len(expressions)} constants and offsets of Linux 3.10 equal those of this machine's headers")
 
 
 def old_include_path(scratch: Path) -> Path:
-    """The old set, with a stumbling block for each header that the core includes and that Linux 3.10 lacked."""
+    """Returns a directory with the old headers, and an #error for each included header that Linux 3.10 lacks."""
     linux = scratch / "include" / "linux"
     linux.mkdir(parents=True)
     for header in OLD.glob("linux/*.h"):
@@ -69,7 +70,7 @@ def old_include_path(scratch: Path) -> Path:
         for name in re.findall(r"#\s*include\s*<linux/(\S+)>", source.read_text()):
             if not (linux / name).exists():
                 (linux / name).parent.mkdir(parents=True, exist_ok=True)
-                (linux / name).write_text(f'#error "linux/{name} is not among the headers of tests/old_headers"\n')
+                (linux / name).write_text(f'#error "linux/{name} is not in tests/old_headers"\n')
     return linux.parent
 
 
@@ -85,7 +86,7 @@ def main() -> None:
         runpy.run_path(str(CORE / "build_ffi.py"))["ffi"].emit_c_code(str(glue))
         python = ["-I", str(CORE), "-isystem", sysconfig.get_paths()["include"]]
         compile_c(glue, *include, *python, "-Wno-unused-function", "-Wno-missing-field-initializers")
-    print(f"{len(sources)} files of the core and its cffi glue compile against the headers of Linux 3.10")
+    print(f"{len(sources)} files of the core and its cffi glue compile with the headers of Linux 3.10")
 
 
 if __name__ == "__main__":

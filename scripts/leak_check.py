@@ -1,4 +1,4 @@
-"""A pytest plugin for `make sanitize`: asks LeakSanitizer, once all tests are through, what the core left behind."""
+"""A pytest plugin for `make sanitize`: fails the run if LeakSanitizer reports memory that the C core leaked."""
 
 import ctypes
 import gc
@@ -14,13 +14,13 @@ MODULE = Path(getifs._native.__file__)
 
 def pytest_configure() -> None:
     if not MODULE.is_relative_to(Path.cwd()):
-        raise pytest.UsageError(f"the tests would run over {MODULE}, which is not the copy under sanitizers")
+        raise pytest.UsageError(f"the tests would import {MODULE}, which is not built with sanitizers")
 
 
 def leaks() -> list[str]:
-    """What LeakSanitizer says of blocks that nothing points to and that the core allocated.
+    """Returns the reports of leaked blocks that the core allocated.
 
-    It knows of a few that the interpreter and its own modules lose; no stack of those passes through our module.
+    The interpreter and its own modules leak a few blocks too. The stacks of those do not contain our module.
     """
     if not ctypes.CDLL(None).__lsan_do_recoverable_leak_check():
         return []
@@ -36,4 +36,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     gc.collect()
     if found := leaks():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        print("\nLeakSanitizer: nothing points to these any more", *found, sep="\n\n")
+        print("\nLeakSanitizer: the core leaked memory", *found, sep="\n\n")
