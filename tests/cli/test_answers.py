@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from command import LONG_ADDR, LONG_NAME, LONG_PEER, LONG_WORD, NETWORK, Output, agree, answer, objects, settle
-from netns import Namespace
+from netns import Namespace, wait_for
 
 import getifs
 from getifs import filters
@@ -198,6 +198,7 @@ def test_the_table_of_interfaces(quiet: Namespace, capsysbinary: Output) -> None
         addr add 10.5.5.1 peer 10.5.6.0/24 dev v0
         addr add 2001:db8::1/64 dev v0 nodad preferred_lft 0
     """)
+    wait_for(lambda: quiet.ip_json("link", "show", "v0")[0]["operstate"] == "LOWERLAYERDOWN")
     assert answer(capsysbinary).splitlines() == [
         "INTERFACE  STATE             MTU  HARDWARE ADDRESS",
         "lo         UP              65536",
