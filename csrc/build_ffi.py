@@ -20,7 +20,7 @@ def declarations() -> str:
 
 def compile_args() -> list[str]:
     """Returns the compiler flags. They come after $CFLAGS and after the flags that Python itself was built with."""
-    args = ["-std=gnu11", "-fvisibility=hidden"]
+    args = ["-std=gnu11", "-fvisibility=hidden", "-pthread"]
     # Debug data doubles the size of the module and holds the path of the build directory. `CFLAGS=-g` keeps it.
     if not any(flag.startswith("-g") for flag in os.environ.get("CFLAGS", "").split()):
         args.append("-g0")
@@ -36,4 +36,5 @@ ffi.set_source(
     depends=sorted(str(CORE / path.name) for path in HERE.glob("*.h")),
     include_dirs=[str(CORE)],
     extra_compile_args=compile_args(),
+    extra_link_args=["-pthread"],  # pthread_atfork, with glibc before 2.34
 )

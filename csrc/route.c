@@ -259,14 +259,15 @@ static int route_parse(struct dump *dump, const uint8_t *payload, size_t len)
     if (attr_address(attr_of(set, RTA_PREFSRC), row->family, row->prefsrc))
         has |= ROUTE_HAS_PREFSRC;
     row->has = (uint8_t)has;
-    const struct getifs_route without_hop = *row;
-    if (!read_hop(set, row)) {
-        dump->table->malformed++;
-        return 0;
+    if (attr_is(set, RTA_MULTIPATH)) {
+        const struct getifs_route route = *row;
+        if (read_hop(set, row))
+            return parse_hops(dump, &route, attr_of(set, RTA_MULTIPATH));
+    } else if (read_hop(set, row)) {
+        return keep_route(dump, row);
     }
-    if (attr_is(set, RTA_MULTIPATH))
-        return parse_hops(dump, &without_hop, attr_of(set, RTA_MULTIPATH));
-    return keep_route(dump, row);
+    dump->table->malformed++;
+    return 0;
 }
 
 /* Routes that differ in their encapsulation are different routes. */

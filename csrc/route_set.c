@@ -95,6 +95,7 @@ int route_resolve(struct table *routes, struct route_resolution *progress)
     routes->rows = out->rows;
     routes->count = out->count;
     routes->room = out->room;
+    routes->reserved = out->reserved;
     *out = (struct table){0};
     return 0;
 }

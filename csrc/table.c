@@ -1,7 +1,12 @@
+#define _GNU_SOURCE
 #include "table.h"
 #include "outcome.h"
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 void table_init(struct table *table, size_t row_size, const struct getifs_filter *filter)
 {
@@ -14,22 +19,40 @@ void table_free(struct table *table)
     free(table->extra);
     table->rows = NULL;
     table->extra = NULL;
-    table->count = table->room = table->extra_len = table->extra_room = 0;
+    table->count = table->room = table->reserved = table->extra_len = table->extra_room = 0;
 }
 
-int table_grow(struct table *table)
+static int reserve(struct table *table)
 {
     /* Fourfold at first: with each answer of about 100 KB glibc returns the top of its heap to the kernel, until an
        answer was large enough for a mapping of its own. */
-    size_t times = table->room * table->row_size < 1 << 20 ? 4 : 2;
-    size_t count = table->room ? table->room * times : 32;
+    size_t times = table->reserved * table->row_size < 1 << 20 ? 4 : 2;
+    size_t count = table->reserved ? table->reserved * times : 32;
     if (count > SIZE_MAX / table->row_size)
         return -ENOMEM;
     void *rows = realloc(table->rows, count * table->row_size);
     if (!rows)
         return -ENOMEM;
     table->rows = rows;
-    table->room = count;
+    table->reserved = count;
+    return 0;
+}
+
+int table_grow(struct table *table)
+{
+    enum { ALWAYS_FRESH = 32 << 20, STEP = 1 << 20, PAGE = 4096 };
+    if (table->room == table->reserved && reserve(table) < 0)
+        return -ENOMEM;
+    size_t more = table->reserved - table->room;
+    /* malloc maps blocks of this size anew each time, and a page fault costs more than the rows of the page. The
+       kernel populates many pages at once for less (Linux 5.14); older kernels refuse, which is no error. */
+    if (table->reserved * table->row_size > ALWAYS_FRESH && more > STEP / table->row_size) {
+        more = STEP / table->row_size;
+        uintptr_t from = (uintptr_t)table_row(table, table->room);
+        from += -from % PAGE;
+        madvise((void *)from, STEP - 2 * PAGE, MADV_POPULATE_WRITE);
+    }
+    table->room += more;
     return 0;
 }
 

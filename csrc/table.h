@@ -10,6 +10,7 @@ struct table {
     unsigned char *rows;
     char *extra;
     size_t count, room; /* in records */
+    size_t reserved;    /* records that are allocated; `room` of them are populated */
     size_t extra_len, extra_room;
     size_t malformed;
     size_t row_size;
