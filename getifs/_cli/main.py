@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import ast
 import errno
 import os
 import sys
-import warnings
 from typing import NamedTuple, NoReturn
 
-from .. import __version__, enums, filters, rfc
+from .. import __version__, filters
 from .._names import no_such_interface
 from .._predicates.compiler import program_for
 from .._predicates.tree import Predicate
@@ -18,22 +16,23 @@ from .._rows.addr import IfNet
 from .._rows.interface import Interface
 from ..session import Session
 from . import text
+from .where import parse as parse_where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-_DIED_OF_SIGPIPE = 141  # what a shell says of other commands whose reader has gone
+_DIED_OF_SIGPIPE = 141  # the status that a shell reports for a command that SIGPIPE ended
 _DIED_OF_SIGINT = 130
 
 
 class _UsageError(Exception):
-    """What the user typed makes no sense."""
+    """The command line is wrong."""
 
 
 class _Query(NamedTuple):
-    """A query that gives rows. `takes`: what its method takes; `--interface` and `--where` go with all of them."""
+    """A query for rows. `takes`: the options that its method takes; every query takes `--interface` and `--where`."""
 
     help: str
     method: str
@@ -42,7 +41,7 @@ class _Query(NamedTuple):
 
 
 class _Lookup(NamedTuple):
-    """A query of one thing, which gives one object."""
+    """A query for one object."""
 
     help: str
     argument: str
@@ -66,12 +65,10 @@ _QUERIES = {
     "local": _Query("addresses that are neither loopback nor link-local", "local_addrs", text.addrs),
     "private": _Query("private addresses", "private_addrs", text.addrs),
     "public": _Query("public addresses", "public_addrs", text.addrs),
-    "best": _Query("local addresses of the interfaces that `defaults` leave through", "best_local_addrs", text.addrs),
-    "multicast": _Query(
-        "multicast groups that are joined", "interface_multicast_addrs", text.ifaddrs, ("family", "interface")
-    ),
+    "best": _Query("local addresses of the interfaces of the best default routes", "best_local_addrs", text.addrs),
+    "multicast": _Query("joined multicast groups", "interface_multicast_addrs", text.ifaddrs, ("family", "interface")),
     "gateways": _Query("gateways of all routes", "gateway_addrs", text.ifaddrs),
-    "routes": _Query("routes, each hop by itself", "route_table", text.routes, ("family", "table", "all")),
+    "routes": _Query("routes, one line for each hop", "route_table", text.routes, ("family", "table", "all")),
     "defaults": _Query("the best default routes", "default_routes", text.routes),
     "nexthops": _Query("next-hop objects", "nexthops", text.nexthops, ()),
 }
@@ -81,7 +78,7 @@ _LOOKUPS = {
     "iface": _Lookup("its index, and its first IPv4 address that is not link-local", "NAME", _iface),
     "mtu": _Lookup("MTU of the interface that owns an address", "ADDRESS", lambda on, text: {"mtu": on.ip_mtu(text)}),
 }
-# Words of `ip`.
+# The words of `ip`.
 _ALIASES = {
     "link": "links",
     "addr": "addrs",
@@ -107,11 +104,12 @@ def _parser() -> _Parser:
     parser = _Parser(
         prog="getifs",
         usage="getifs [OPTION ...] [QUERY]",
-        description="What the kernel knows of the network;\nwithout QUERY, every interface and its addresses.",
+        description="Prints what the kernel knows about the network.\n"
+        "Without QUERY: every interface and its addresses.",
         epilog="queries:\n"
         + "".join(f"  {query:<11}  {meaning}\n" for query, meaning in queries)
-        + f"\nAlso, as ip has it: {', '.join(_ALIASES)}.\n"
-        "Exit status: 0; 1 if the query failed; 2 if the command makes no sense.",
+        + f"\nAliases, as in ip: {', '.join(_ALIASES)}.\n"
+        "Exit status: 0; 1 if the query failed; 2 if the command line is wrong.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
         allow_abbrev=False,
@@ -119,86 +117,29 @@ def _parser() -> _Parser:
     parser.add_argument("query", nargs="?", help=argparse.SUPPRESS)
     parser.add_argument("argument", nargs="?", help=argparse.SUPPRESS)
     add = parser.add_argument
-    add("-h", "--help", action="store_true", help="print this")
+    add("-h", "--help", action="store_true", help="print this help")
     add("--version", action="store_true", help="print the version")
     add("--json", action="store_true", help="print JSON, with the keys and values of ip -j -d")
-    add("--family", type=int, choices=(4, 6), help="IPv4 or IPv6 only")
+    add("--family", type=int, choices=(4, 6), help="only IPv4 or IPv6")
     add("-4", dest="family", action="store_const", const=4, help="--family 4")
     add("-6", dest="family", action="store_const", const=6, help="--family 6")
-    add("--interface", metavar="NAME|INDEX", help="this interface only")
+    add("--interface", metavar="NAME|INDEX", help="only this interface")
     add(
         "--where",
         metavar="EXPR",
         action="append",
         help="only what a predicate of getifs.filters or getifs.rfc accepts, such as 'private & ~on(\"eth0\")', "
-        "'up & named(\"eth*\")', 'rfc.RFC1918 | has_flags(Flags.UP)'; given again, each must accept",
+        "'up & named(\"eth*\")', 'rfc.RFC1918'; if given several times, all must accept",
     )
-    add("--stats", action="store_true", help="links: with their counters")
-    add("--table", type=_table, metavar="N|NAME", help="routes: those of this table (main, local, default)")
+    add("--stats", action="store_true", help="links: include the counters")
+    add("--table", type=_table, metavar="N|NAME", help="routes: only this table (main, local, default or a number)")
     add("--all", action="store_true", help="routes: all types, tables, sources and types of service")
-    add("--timeout", type=float, default=5.0, metavar="S", help="seconds without an answer until it fails (5)")
+    add("--timeout", type=float, default=5.0, metavar="S", help="longest wait for the kernel in seconds (5)")
     return parser
 
 
-def _where(text: str) -> Predicate:
-    """The predicate of an expression, which is read but never evaluated as Python."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of backslashes in its strings
-            # A name's bytes that are not UTF-8 are no Python source, but their escapes are.
-            tree = ast.parse(text.strip().encode(errors="backslashreplace").decode(), mode="eval")
-        return _predicate(tree.body)
-    except SyntaxError as error:
-        raise _UsageError(f"--where: {error.msg}: {text}") from None
-    except (TypeError, ValueError) as error:
-        raise _UsageError(f"--where: {error}") from None
-    except (RecursionError, MemoryError):
-        raise _UsageError("--where: nested too deeply") from None
-
-
-def _predicate(node: ast.expr) -> Predicate:
-    match node:
-        case ast.BinOp(left, ast.BitAnd(), right):
-            return _predicate(left) & _predicate(right)
-        case ast.BinOp(left, ast.BitOr(), right):
-            return _predicate(left) | _predicate(right)
-        case ast.UnaryOp(ast.Invert(), operand):
-            return ~_predicate(operand)
-        case ast.Attribute(ast.Name("rfc"), name) if isinstance(found := getattr(rfc, name, None), Predicate):
-            return found
-        case ast.Name(name) if name in filters.__all__:
-            found = getattr(filters, name)
-            if isinstance(found, Predicate):
-                return found
-            raise ValueError(f"{name} needs an argument")
-        case ast.Call(ast.Name(name), arguments, []) if name in filters.__all__:
-            function = getattr(filters, name)
-            if isinstance(function, Predicate):
-                raise ValueError(f"{name} takes no argument")
-            made: Predicate = function(*map(_argument, arguments))
-            return made
-        case ast.Name(name):
-            raise ValueError(f"no predicate is called {name}; there are {', '.join(filters.__all__)} and rfc.RFC...")
-    raise ValueError(f"not a predicate: {ast.unparse(node)}")
-
-
-def _argument(node: ast.expr) -> str | int:
-    match node:
-        case ast.Constant(str() | int() as value):
-            return value
-        case ast.Attribute(ast.Name("Flags" | "RouteProtocol" as enumeration), name):
-            members: Mapping[str, int] = getattr(enums, enumeration).__members__
-            if name in members:
-                return members[name]
-        case ast.BinOp(left, ast.BitOr(), right):
-            one, other = _argument(left), _argument(right)
-            if isinstance(one, int) and isinstance(other, int):
-                return one | other
-    raise ValueError(f"not an argument of a predicate: {ast.unparse(node)}")
-
-
 def _check(args: argparse.Namespace) -> None:
-    """Do the words of the command line go together?"""
+    """Checks that the options fit the query."""
     query = args.query
     if query in _LOOKUPS:
         takes: set[str] = set()
@@ -219,12 +160,12 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Iterable[dict[str, Any]]]:
-    """The answer, as lines and as objects."""
+    """The answer as lines, and as objects for JSON."""
     if args.query in _LOOKUPS:
         answer = _LOOKUPS[args.query].ask(session, args.argument)
         return [" ".join(map(str, answer.values()))], [answer]
     query = _QUERIES.get(args.query)
-    where = [_where(text) for text in args.where or []]
+    where = [parse_where(expression) for expression in args.where or []]
     if args.interface is not None:
         args.interface = _interface(session, args.interface)
         if query is None or "interface" not in query.takes:
@@ -234,7 +175,7 @@ def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Ite
     rows = getattr(session, query.method)(**{name: getattr(args, name) for name in query.takes})
     for predicate in where:
         rows = rows.where(predicate)
-    names = {row.index: row.name for row in session.interfaces()}
+    names = session.ifnames()
     return query.lines(rows, names), (row.to_dict(names) for row in rows)
 
 
@@ -248,7 +189,7 @@ def _interface(session: Session, text: str) -> Interface:
 def _overview(
     session: Session, family: int | None, where: list[Predicate]
 ) -> tuple[Iterable[str], Iterable[dict[str, Any]]]:
-    """Interfaces and their addresses. Who asks for certain addresses gets the interfaces that have one."""
+    """Interfaces and their addresses. If only some addresses are wanted, interfaces without one are left out."""
     found = session.addrs_by_interface(family=family)
     names = {interface.index: interface.name for interface in found}
     certain = family is not None
@@ -256,7 +197,7 @@ def _overview(
         if _takes_interfaces(predicate):
             found = {interface: addrs for interface, addrs in found.items() if predicate(interface)}
         else:
-            program_for(predicate, IfNet)  # a TypeError where it takes no addresses either
+            program_for(predicate, IfNet)  # a TypeError if it does not take addresses either
             found = {interface: [addr for addr in addrs if predicate(addr)] for interface, addrs in found.items()}
             certain = True
     found = {interface: addrs for interface, addrs in found.items() if addrs or not certain}
@@ -272,13 +213,13 @@ def _takes_interfaces(predicate: Predicate) -> bool:
 
 
 def _with_addrs(interface: Interface, addrs: list[IfNet], names: dict[int, str]) -> dict[str, Any]:
-    """As `ip -j addr` prints it: the interface is named once, outside."""
+    """The form of `ip -j addr`: the interface is named once, outside."""
     inside = [{key: value for key, value in addr.to_dict().items() if key != "ifindex"} for addr in addrs]
     return {**interface.to_dict(names), "addr_info": inside}
 
 
 def _json(objects: Iterable[dict[str, Any]]) -> str:
-    """An array, an object a line."""
+    """An array with one object per line."""
     import json
 
     return "[" + ",\n ".join(map(json.dumps, objects)) + "]\n"
@@ -300,17 +241,17 @@ def _run(argv: Sequence[str] | None) -> None:
 
 
 def _write(text: str) -> None:
-    """Writes names as the bytes that they are, whatever the encoding of the terminal."""
+    """Writes names as their bytes, regardless of the encoding of the terminal."""
     if sys.stdout is None:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
     try:
         sys.stdout.flush()
         data = memoryview(os.fsencode(text))
-        while data:  # an unbuffered one (python -u) may take a part
+        while data:  # an unbuffered stream (python -u) can take a part
             data = data[sys.stdout.buffer.write(data) :]
         sys.stdout.flush()
     except BaseException:
-        # What could not be written would be tried again, in vain, as the interpreter ends.
+        # The interpreter would try to flush the rest again when it exits, and fail.
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
@@ -323,10 +264,10 @@ def _complain(message: str) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command line `argv` (that of the process unless given).
+    """Runs a command line, by default that of the process.
 
     Returns:
-        The exit status: 0; 1 if the query failed; 2 if the command makes no sense.
+        The exit status: 0; 1 if the query failed; 2 if the command line is wrong.
     """
     try:
         _run(argv)

@@ -1,4 +1,4 @@
-"""Rows as lines for people to read: what the command line prints without `--json`."""
+"""Rows as lines for people: the output of the command line without `--json`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _INDENT = "    "
 
 
 def escape(text: str) -> str:
-    """Control characters, and all else that a terminal might obey, made visible.
+    """Escapes control characters and everything else that a terminal could interpret.
 
-    Lone surrogates stay: they are the bytes of a name that is not UTF-8.
+    Lone surrogates stay: they stand for the bytes of a name that is not UTF-8.
     """
     if text.isprintable():
         return text
@@ -37,8 +37,8 @@ def escape(text: str) -> str:
 
 
 def fold(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, escaped. What is too long for the terminal goes on further in, on the next line."""
-    width = shutil.get_terminal_size((0, 0)).columns  # 0: there is no terminal
+    """Escapes the lines, and wraps those that are too long for the terminal with an indent."""
+    width = shutil.get_terminal_size((0, 0)).columns  # 0: not a terminal
     for text in lines:
         line = escape(text.rstrip(" "))
         start = len(line) - len(line.lstrip())
@@ -56,7 +56,7 @@ def fold(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _columns(text: str) -> int:
-    """How many columns of a terminal it takes."""
+    """The width of a text in columns of a terminal."""
     if text.isascii():
         return len(text)
     import unicodedata
@@ -68,7 +68,7 @@ def _columns(text: str) -> int:
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str | int]]) -> list[str]:
-    """The header and a line for each row, numbers to the right; nothing where there is no row."""
+    """A header and one line for each row, numbers aligned to the right. Empty if there are no rows."""
     if not rows:
         return []
     columns = []
@@ -86,14 +86,14 @@ def _name(row: IfNet | IfAddr, names: Names) -> str:
 
 
 def _state(row: Interface) -> str:
-    """Its operational state. Some drivers never tell it (`lo`, tunnels): there the kernel goes by `IFF_RUNNING`."""
+    """The operational state. Some drivers never set it (`lo`, tunnels); there `IFF_RUNNING` decides."""
     if row.oper_state is OperState.UNKNOWN:
         return "UP" if row.flags & Flags.RUNNING else "DOWN"
     return row.oper_state.name
 
 
 def _address(row: IfNet) -> str:
-    """With its prefix length, but where that belongs to the peer."""
+    """The address with its prefix length, unless that is the peer's."""
     return f"{row.addr}/{row.prefix_len}" if row.peer is None else str(row.addr)
 
 
@@ -108,7 +108,7 @@ def _details(row: IfNet, name: str) -> str:
 
 
 def overview(found: Mapping[Interface, Sequence[IfNet]]) -> Iterator[str]:
-    """Every interface, with its addresses under it."""
+    """Every interface, followed by its addresses."""
     table = _table(
         ("INTERFACE", "STATE", "MTU", "HARDWARE ADDRESS"),
         [(row.name, _state(row), row.mtu, str(row.mac_addr or "")) for row in found],
@@ -154,7 +154,7 @@ def ifaddrs(rows: Sequence[IfAddr], names: Names) -> Iterator[str]:
 
 
 def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
-    """Each as `ip route` prints it."""
+    """One line for each row, as `ip route` prints it."""
     for row in rows:
         shown = row.to_dict(names)
         words = {
@@ -174,7 +174,7 @@ def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
 
 
 def nexthops(rows: Sequence[NextHop], names: Names) -> Iterator[str]:
-    """Each as `ip nexthop` prints it."""
+    """One line for each row, as `ip nexthop` prints it."""
     for row in rows:
         shown = row.to_dict(names)
         group = "/".join(f"{member},{weight}" if weight > 1 else str(member) for member, weight in row.group)
@@ -191,7 +191,7 @@ def nexthops(rows: Sequence[NextHop], names: Names) -> Iterator[str]:
 
 
 def _way(row: Route | NextHop, shown: Mapping[str, Any]) -> dict[str, object]:
-    """Where packets go next: `via inet6 ADDRESS` is a gateway of the other family."""
+    """The next hop. `via inet6 ADDRESS` is a gateway of the other family."""
     gateway = " ".join(shown["via"].values()) if "via" in shown else shown.get("gateway")
     return {"via": gateway, "dev": shown.get("dev", f"if{row.index}" if row.index else None)}
 

@@ -9,6 +9,7 @@ from netns import Namespace
 import getifs
 from getifs import Flags, RouteProtocol, filters, rfc
 from getifs._cli import main as cli
+from getifs._cli import where
 from getifs._predicates.tree import Predicate
 
 
@@ -106,7 +107,7 @@ EXPRESSIONS = st.recursive(
 
 @given(EXPRESSIONS)
 def test_where_reads_what_predicates_print(predicate: Predicate) -> None:
-    assert repr(cli._where(repr(predicate))) == repr(predicate)
+    assert repr(where.parse(repr(predicate))) == repr(predicate)
 
 
 def test_where_of_bytes_that_are_not_utf_8(net: Namespace, capsysbinary: Output) -> None:

@@ -1,0 +1,75 @@
+"""The argument of `--where`: an expression of predicates. It is parsed as Python, and never evaluated."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+from .. import enums, filters, rfc
+from .._predicates.tree import Predicate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def parse(text: str) -> Predicate:
+    """The predicate of an expression.
+
+    Raises:
+        ValueError: The expression is not a predicate.
+        OSError: It names an interface that does not exist (`ENODEV`).
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about backslashes in strings
+            # The bytes of a name that is not UTF-8 are not valid in Python source; their escapes are.
+            tree = ast.parse(text.strip().encode(errors="backslashreplace").decode(), mode="eval")
+        return _predicate(tree.body)
+    except SyntaxError as error:
+        raise ValueError(f"--where: {error.msg}: {text}") from None
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"--where: {error}") from None
+    except (RecursionError, MemoryError):
+        raise ValueError("--where: nested too deeply") from None
+
+
+def _predicate(node: ast.expr) -> Predicate:
+    match node:
+        case ast.BinOp(left, ast.BitAnd(), right):
+            return _predicate(left) & _predicate(right)
+        case ast.BinOp(left, ast.BitOr(), right):
+            return _predicate(left) | _predicate(right)
+        case ast.UnaryOp(ast.Invert(), operand):
+            return ~_predicate(operand)
+        case ast.Attribute(ast.Name("rfc"), name) if isinstance(found := getattr(rfc, name, None), Predicate):
+            return found
+        case ast.Name(name) if name in filters.__all__:
+            found = getattr(filters, name)
+            if isinstance(found, Predicate):
+                return found
+            raise ValueError(f"{name} needs an argument")
+        case ast.Call(ast.Name(name), arguments, []) if name in filters.__all__:
+            function = getattr(filters, name)
+            if isinstance(function, Predicate):
+                raise ValueError(f"{name} takes no argument")
+            made: Predicate = function(*map(_argument, arguments))
+            return made
+        case ast.Name(name):
+            raise ValueError(f"no predicate is called {name}; there are {', '.join(filters.__all__)} and rfc.RFC...")
+    raise ValueError(f"not a predicate: {ast.unparse(node)}")
+
+
+def _argument(node: ast.expr) -> str | int:
+    match node:
+        case ast.Constant(str() | int() as value):
+            return value
+        case ast.Attribute(ast.Name("Flags" | "RouteProtocol" | "RouteTable" as enumeration), name):
+            members: Mapping[str, int] = getattr(enums, enumeration).__members__
+            if name in members:
+                return members[name]
+        case ast.BinOp(left, ast.BitOr(), right):
+            one, other = _argument(left), _argument(right)
+            if isinstance(one, int) and isinstance(other, int):
+                return one | other
+    raise ValueError(f"not an argument of a predicate: {ast.unparse(node)}")
