@@ -2,12 +2,12 @@
 
 enum { NOT_UTF8 = 0xDC00 };
 
-static bool is_tail(uint8_t byte)
+static bool is_continuation(uint8_t byte)
 {
     return (byte & 0xC0) == 0x80;
 }
 
-/* One character of UTF-8, at most `left` bytes; a byte that begins none is taken alone. */
+/* Decodes one UTF-8 character of at most `left` bytes, and returns its size. A byte that starts none counts alone. */
 static size_t next_character(const uint8_t *at, size_t left, uint32_t *character)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -16,7 +16,7 @@ static size_t next_character(const uint8_t *at, size_t left, uint32_t *character
     uint32_t value = size == 1 ? first : size ? first & (0x7Fu >> size) : 0;
     if (size && size <= left) {
         size_t i = 1;
-        for (; i < size && is_tail(at[i]); i++)
+        for (; i < size && is_continuation(at[i]); i++)
             value = value << 6 | (at[i] & 0x3F);
         if (i == size && value >= least[size] && value < 0x110000 && (value < 0xD800 || value > 0xDFFF)) {
             *character = value;
@@ -27,14 +27,14 @@ static size_t next_character(const uint8_t *at, size_t left, uint32_t *character
     return 1;
 }
 
-/* How many elements the one at `pattern` takes up, its ranges included. */
+/* The size of an element, its ranges included. */
 static size_t element_size(const struct getifs_glob *pattern)
 {
     bool has_ranges = pattern->op == GETIFS_GLOB_SET || pattern->op == GETIFS_GLOB_NOT_SET;
     return 1 + (has_ranges ? pattern->first : 0);
 }
 
-static bool element_takes(const struct getifs_glob *pattern, uint32_t character)
+static bool element_matches(const struct getifs_glob *pattern, uint32_t character)
 {
     if (pattern->op == GETIFS_GLOB_ANY)
         return true;
@@ -46,7 +46,7 @@ static bool element_takes(const struct getifs_glob *pattern, uint32_t character)
     return found == (pattern->op == GETIFS_GLOB_SET);
 }
 
-/* After a mismatch the latest star takes one character more: earlier stars never need to. */
+/* After a mismatch the latest star takes one more character. Earlier stars never need to change. */
 bool glob_matches(const struct getifs_glob *pattern, size_t count, const void *text, size_t size)
 {
     const uint8_t *bytes = text;
@@ -59,7 +59,7 @@ bool glob_matches(const struct getifs_glob *pattern, size_t count, const void *t
             has_star = true;
             star = ++element;
             star_at = at;
-        } else if (element < count && element_takes(pattern + element, character)) {
+        } else if (element < count && element_matches(pattern + element, character)) {
             element += element_size(pattern + element);
             at += width;
         } else if (has_star) {
