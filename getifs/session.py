@@ -47,11 +47,7 @@ class Queries(Asker):
     __slots__ = ()
 
     def interfaces(
-        self,
-        *,
-        where: Callable[[Interface], object] | None = None,
-        stats: bool = False,
-        timeout: float | None = None,
+        self, *, where: Callable[[Interface], object] | None = None, stats: bool = False, timeout: float | None = None
     ) -> Table[Interface]:
         """All interfaces (`RTM_GETLINK`).
 
@@ -145,11 +141,7 @@ class Queries(Asker):
         return result
 
     def local_addrs(
-        self,
-        *,
-        family: int | None = None,
-        where: Callable[[IfNet], object] | None = None,
-        timeout: float | None = None,
+        self, *, family: int | None = None, where: Callable[[IfNet], object] | None = None, timeout: float | None = None
     ) -> Table[IfNet]:
         """The addresses that are neither loopback nor link-local (`filters.local`).
 
@@ -163,11 +155,7 @@ class Queries(Asker):
         return self._ask(_core.ADDRS, IfNet, family=family, required=local, where=where, timeout=timeout)
 
     def private_addrs(
-        self,
-        *,
-        family: int | None = None,
-        where: Callable[[IfNet], object] | None = None,
-        timeout: float | None = None,
+        self, *, family: int | None = None, where: Callable[[IfNet], object] | None = None, timeout: float | None = None
     ) -> Table[IfNet]:
         """The private addresses: in the list of RFC 6890, and forwardable (`filters.private`).
 
@@ -181,11 +169,7 @@ class Queries(Asker):
         return self._ask(_core.ADDRS, IfNet, family=family, required=private, where=where, timeout=timeout)
 
     def public_addrs(
-        self,
-        *,
-        family: int | None = None,
-        where: Callable[[IfNet], object] | None = None,
-        timeout: float | None = None,
+        self, *, family: int | None = None, where: Callable[[IfNet], object] | None = None, timeout: float | None = None
     ) -> Table[IfNet]:
         """The public addresses: not in the list of RFC 6890 (`filters.public`).
 
@@ -211,11 +195,7 @@ class Queries(Asker):
         return self._ask(_core.DEFAULT_ROUTES, Route, family=family, timeout=timeout)
 
     def best_local_addrs(
-        self,
-        *,
-        family: int | None = None,
-        where: Callable[[IfNet], object] | None = None,
-        timeout: float | None = None,
+        self, *, family: int | None = None, where: Callable[[IfNet], object] | None = None, timeout: float | None = None
     ) -> Table[IfNet]:
         """The local addresses of the interfaces of the best default routes. Empty if there is no such route.
 
@@ -288,13 +268,7 @@ class Queries(Asker):
             table = _arguments.table_argument(table)
             options |= _core.ONE_TABLE
         return self._ask(
-            _core.ROUTES,
-            Route,
-            family=family,
-            where=where,
-            timeout=timeout,
-            options=options,
-            table=table or 0,
+            _core.ROUTES, Route, family=family, where=where, timeout=timeout, options=options, table=table or 0
         )
 
     def nexthops(
