@@ -1,29 +1,75 @@
-"""The kernel's enumerations, under its own names and values. A value that is not named here stays a usable number."""
+"""The kernel's enumerations, with its names and values.
+
+`str()` and `format()` give names, and numbers for the format codes of integers: `f"{flags}"` is `UP|RUNNING` and
+`f"{flags:#x}"` is `0x41`. A value without a name here is not an error: it stays a usable number.
+"""
 
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
 
+_INTEGER_CODES = frozenset("bcdeEfFgGnoxX%")
+
 
 class _KernelEnum(IntEnum):
-    """An enumeration that the kernel, or an administrator, may extend: an unknown value is named by its number."""
+    """One of several values. The name of an unknown value is its number."""
 
     @classmethod
     def _missing_(cls, value: object) -> _KernelEnum | None:
         if not isinstance(value, int):
             return None
         member = int.__new__(cls, value)
-        member._name_ = str(value)
-        member._value_ = value
+        member._name_ = str(int(value))
+        member._value_ = int(value)
         return member
 
+    def __str__(self) -> str:
+        return self._name_
+
+    def __format__(self, format_spec: str) -> str:
+        return format(int(self) if format_spec[-1:] in _INTEGER_CODES else str(self), format_spec)
+
     def __reduce_ex__(self, protocol: object) -> tuple[type[_KernelEnum], tuple[int]]:
-        # Some Pythons 3.11 pickle members by name, which an unknown value has not.
+        # Some Pythons 3.11 pickle members by name, which fails for an unknown value.
         return type(self), (int(self),)
 
 
-class Flags(IntFlag):
-    """Flags of an interface: `IFF_UP` … of linux/if.h."""
+class _KernelFlags(IntFlag):
+    """A set of bits. Unknown bits are kept. Negative numbers are taken as 32 bits."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> object:
+        return cls(value & 0xFFFFFFFF) if isinstance(value, int) and value < 0 else super()._missing_(value)
+
+    def __invert__(self) -> _KernelFlags:
+        # Python 3.10 gives a negative number; 3.11 and later give the known bits, unless unknown ones are set.
+        return type(self)(~int(self) & 0xFFFFFFFF)
+
+    def __str__(self) -> str:
+        number = int(self)
+        names: list[str] = []
+        for name, member in type(self).__members__.items():  # in ascending order; an alias comes behind its member
+            if number & int(member):
+                number &= ~int(member)
+                names.append(name)
+        if number:
+            names.append(f"{number:#x}")
+        return "|".join(names) or "NONE"
+
+    def __format__(self, format_spec: str) -> str:
+        return format(int(self) if format_spec[-1:] in _INTEGER_CODES else str(self), format_spec)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}.{self}: {int(self)}>"
+
+    def __reduce_ex__(self, protocol: object) -> tuple[type[_KernelFlags], tuple[int]]:
+        return type(self), (int(self),)
+
+
+class Flags(_KernelFlags):
+    """Flags of an interface (`IFF_UP` and so on, linux/if.h)."""
+
+    __module__ = "getifs"
 
     UP = 0x1
     BROADCAST = 0x2
@@ -47,7 +93,9 @@ class Flags(IntFlag):
 
 
 class OperState(_KernelEnum):
-    """Operational state (RFC 2863): `IF_OPER_UNKNOWN` … of linux/if.h."""
+    """Operational state of an interface, RFC 2863 (`IF_OPER_UP` and so on, linux/if.h)."""
+
+    __module__ = "getifs"
 
     UNKNOWN = 0
     NOTPRESENT = 1
@@ -59,7 +107,9 @@ class OperState(_KernelEnum):
 
 
 class HwType(_KernelEnum):
-    """Hardware type: `ARPHRD_ETHER` … of linux/if_arp.h."""
+    """Hardware type of an interface (`ARPHRD_ETHER` and so on, linux/if_arp.h)."""
+
+    __module__ = "getifs"
 
     NETROM = 0
     ETHER = 1
@@ -99,8 +149,13 @@ class HwType(_KernelEnum):
     NONE = 0xFFFE
 
 
-class AddrFlags(IntFlag):
-    """Flags of an address: `IFA_F_SECONDARY` … of linux/if_addr.h. On IPv6 `SECONDARY` means `TEMPORARY`."""
+class AddrFlags(_KernelFlags):
+    """Flags of an address (`IFA_F_PERMANENT` and so on, linux/if_addr.h).
+
+    `SECONDARY` and `TEMPORARY` are the same bit: the first is its name for IPv4, the second for IPv6.
+    """
+
+    __module__ = "getifs"
 
     SECONDARY = 0x01
     TEMPORARY = 0x01
@@ -118,7 +173,9 @@ class AddrFlags(IntFlag):
 
 
 class AddrProto(_KernelEnum):
-    """Who made an address: `IFAPROT_UNSPEC` … of linux/if_addr.h."""
+    """Origin of an address (`IFAPROT_KERNEL_LL` and so on, linux/if_addr.h)."""
+
+    __module__ = "getifs"
 
     UNSPEC = 0
     KERNEL_LO = 1
@@ -127,7 +184,9 @@ class AddrProto(_KernelEnum):
 
 
 class Scope(_KernelEnum):
-    """How far an address or a route reaches: `RT_SCOPE_UNIVERSE` … of linux/rtnetlink.h."""
+    """Scope of an address or a route (`RT_SCOPE_UNIVERSE` and so on, linux/rtnetlink.h)."""
+
+    __module__ = "getifs"
 
     UNIVERSE = 0
     SITE = 200
@@ -137,7 +196,9 @@ class Scope(_KernelEnum):
 
 
 class RouteType(_KernelEnum):
-    """What a route does with a packet: `RTN_UNICAST` … of linux/rtnetlink.h."""
+    """Type of a route: what it does with a packet (`RTN_UNICAST` and so on, linux/rtnetlink.h)."""
+
+    __module__ = "getifs"
 
     UNSPEC = 0
     UNICAST = 1
@@ -154,7 +215,9 @@ class RouteType(_KernelEnum):
 
 
 class RouteProtocol(_KernelEnum):
-    """Who made a route: `RTPROT_UNSPEC` … of linux/rtnetlink.h."""
+    """Origin of a route (`RTPROT_KERNEL` and so on, linux/rtnetlink.h)."""
+
+    __module__ = "getifs"
 
     UNSPEC = 0
     REDIRECT = 1
@@ -182,8 +245,22 @@ class RouteProtocol(_KernelEnum):
     EIGRP = 192
 
 
-class RouteFlags(IntFlag):
-    """Flags of a route and its hop: `RTNH_F_DEAD` … and `RTM_F_NOTIFY` … of linux/rtnetlink.h."""
+class RouteTable(_KernelEnum):
+    """Routing table (`RT_TABLE_MAIN` and so on, linux/rtnetlink.h). Others have no name here, only a number."""
+
+    __module__ = "getifs"
+
+    UNSPEC = 0
+    COMPAT = 252
+    DEFAULT = 253
+    MAIN = 254
+    LOCAL = 255
+
+
+class RouteFlags(_KernelFlags):
+    """Flags of a route and of its next hop (`RTM_F_CLONED`, `RTNH_F_DEAD` and so on, linux/rtnetlink.h)."""
+
+    __module__ = "getifs"
 
     DEAD = 0x1
     PERVASIVE = 0x2
@@ -204,7 +281,9 @@ class RouteFlags(IntFlag):
 
 
 class RouterPref(_KernelEnum):
-    """Preference of an IPv6 router (RFC 4191): `ICMPV6_ROUTER_PREF_MEDIUM` … of linux/icmpv6.h."""
+    """Preference of an IPv6 router, RFC 4191 (`ICMPV6_ROUTER_PREF_MEDIUM` and so on, linux/icmpv6.h)."""
+
+    __module__ = "getifs"
 
     MEDIUM = 0
     HIGH = 1
@@ -213,7 +292,9 @@ class RouterPref(_KernelEnum):
 
 
 class EncapType(_KernelEnum):
-    """What a route wraps packets in: `LWTUNNEL_ENCAP_NONE` … of linux/lwtunnel.h."""
+    """Encapsulation of a route (`LWTUNNEL_ENCAP_MPLS` and so on, linux/lwtunnel.h)."""
+
+    __module__ = "getifs"
 
     NONE = 0
     MPLS = 1

@@ -4,7 +4,9 @@ import copy
 import os
 import pickle
 import subprocess
+import sys
 from enum import IntEnum, IntFlag
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ PREFIXES: dict[Any, str] = {
     getifs.Scope: "RT_SCOPE_",
     getifs.RouteType: "RTN_",
     getifs.RouteProtocol: "RTPROT_",
+    getifs.RouteTable: "RT_TABLE_",
     getifs.RouteFlags: "RTNH_F_",
     getifs.RouterPref: "ICMPV6_ROUTER_PREF_",
     getifs.EncapType: "LWTUNNEL_ENCAP_",
@@ -155,6 +158,81 @@ def test_unknown_flags_survive(kind: Any, unknown: int) -> None:
 def test_what_is_no_number_is_refused(kind: Any, value: object) -> None:
     with pytest.raises((ValueError, TypeError)):
         kind(value)
+
+
+TEXTS = [
+    (getifs.Flags.UP, "UP", "<Flags.UP: 1>"),
+    (getifs.Flags(0x41), "UP|RUNNING", "<Flags.UP|RUNNING: 65>"),
+    (getifs.Flags.LOWER_UP | getifs.Flags.UP, "UP|LOWER_UP", "<Flags.UP|LOWER_UP: 65537>"),
+    (getifs.Flags(0x80000001), "UP|0x80000000", "<Flags.UP|0x80000000: 2147483649>"),
+    (getifs.Flags(0xC0000000), "0xc0000000", "<Flags.0xc0000000: 3221225472>"),
+    (getifs.Flags(0), "NONE", "<Flags.NONE: 0>"),
+    (getifs.Flags(0x41) & ~getifs.Flags.UP, "RUNNING", "<Flags.RUNNING: 64>"),
+    (getifs.AddrFlags.TEMPORARY, "SECONDARY", "<AddrFlags.SECONDARY: 1>"),
+    (getifs.AddrFlags(0x81), "SECONDARY|PERMANENT", "<AddrFlags.SECONDARY|PERMANENT: 129>"),
+    (getifs.Scope.LINK, "LINK", "<Scope.LINK: 253>"),
+    (getifs.Scope(77), "77", "<Scope.77: 77>"),
+    (getifs.EncapType(0), "NONE", "<EncapType.NONE: 0>"),
+    (getifs.RouteTable(254), "MAIN", "<RouteTable.MAIN: 254>"),
+    (getifs.RouteTable(1000), "1000", "<RouteTable.1000: 1000>"),
+]
+
+
+@pytest.mark.parametrize(("value", "text", "representation"), TEXTS)
+def test_texts_are_names(value: Any, text: str, representation: str) -> None:
+    assert str(value) == f"{value}" == f"{value!s}" == "%s" % value == text  # noqa: UP031
+    assert repr(value) == representation
+    for spec in ("<20", ">20", "^20", ".2", "20s"):
+        assert format(value, spec) == format(text, spec)
+    for spec in ("d", "x", "#x", "08b", ",d", "o", "X", "e", "n", "%", "+d"):
+        assert format(value, spec) == format(int(value), spec)
+    assert "%d %x" % (value, value) == "%d %x" % (int(value), int(value))  # noqa: UP031
+
+
+def test_every_member_has_its_name_as_text() -> None:
+    for kind in PREFIXES:
+        for member in kind:
+            assert (str(member), member.name) == (member.name, str(member))
+
+
+def test_inverted_flags_and_negative_numbers_are_of_32_bits() -> None:
+    for value in (~getifs.Flags.UP, ~getifs.Flags(0x80000001), getifs.Flags(-2)):
+        assert 0 <= int(value) < 2**32
+        assert getifs.Flags.UP not in value
+        assert getifs.Flags.DORMANT in value
+    assert ~~getifs.Flags.UP == getifs.Flags.UP
+    assert getifs.Flags(-2) == 0xFFFFFFFE
+
+
+TRY = """
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+spec = spec_from_file_location("getifs", sys.argv[1])
+sys.modules["getifs"] = getifs = module_from_spec(spec)
+spec.loader.exec_module(getifs)
+for expression in sys.argv[2:]:
+    print(eval(expression))
+"""
+
+
+OTHER_PYTHONS = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser().glob("versions/3.1?.*/bin/python")
+
+
+def told_by(python: Path | str) -> list[str]:
+    """What an interpreter makes of the same values. The module needs nothing else of the package."""
+    values = [f"getifs.{type(value).__name__}({int(value)})" for value, _, _ in TEXTS]
+    values += ["~getifs.Flags.UP", "getifs.Flags(-2)", "~getifs.Flags(1 << 31)"]
+    expressions = [f"({value}, str({value}), f'{{{value}:x}}', hash({value}))" for value in values]
+    file = Path(getifs.__file__).with_name("enums.py")
+    done = subprocess.run([python, "-c", TRY, file, *expressions], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("python", sorted(OTHER_PYTHONS), ids=lambda path: path.parts[-3])
+def test_all_pythons_agree(python: Path) -> None:
+    told = told_by(python)
+    assert told == told_by(sys.executable)
+    assert told[0] == "(<Flags.UP: 1>, 'UP', '1', 1)"
 
 
 def test_names_of_the_kernel_in_use() -> None:
