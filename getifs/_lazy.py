@@ -1,20 +1,31 @@
-"""Modules that are imported when an attribute of theirs is first used."""
+"""Modules that are imported when one of their names is first used.
+
+`import getifs` and plain queries must not wait for `enum`, `ipaddress` and `typing`. Annotations can still refer to
+them, so that `typing.get_type_hints` works:
+
+    TYPE_CHECKING = False
+    if TYPE_CHECKING:
+        import ipaddress
+    else:
+        ipaddress = LazyModule("ipaddress")
+"""
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class LazyModule:
-    """Stands for a module in code and in annotations, and imports it on the first access.
+    """Stands for a module. A name that was used once costs no more than an attribute of the module itself."""
 
-    `import getifs` and the first query must be cheap, and `typing.get_type_hints` must find every name.
-    """
-
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, package: str | None = None) -> None:
         self._name = name
+        self._package = package
 
-    def __getattr__(self, attribute: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         from importlib import import_module
 
-        value: object = getattr(import_module(self._name), attribute)
-        setattr(self, attribute, value)
+        value = self.__dict__[name] = getattr(import_module(self._name, self._package), name)
         return value

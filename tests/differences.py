@@ -24,14 +24,14 @@ def _absent(_row: Row, _indexes: Mapping[str, int]) -> object:
     return ABSENT
 
 
-def _hardware(key: str, otherwise: object = ABSENT) -> Callable[[Row, Mapping[str, int]], Any]:
+def _hardware(key: str) -> Callable[[Row, Mapping[str, int]], Any]:
     tunnels = {"gre", "ipip", "sit", "tunnel6", "gre6"}
 
     def expected(row: Row, _indexes: Mapping[str, int]) -> Any:
         text = row.get(key)
         if row["link_type"] in tunnels or (text is not None and not text.strip("0:")):
             return ABSENT
-        return otherwise if text is None else text
+        return ABSENT if text is None else text
 
     return expected
 
@@ -63,13 +63,7 @@ LINK = [
     ),
     Difference("address", "B12", "nothing but zeros, or a tunnel's end point", _hardware("address")),
     Difference("broadcast", "B12", "nothing but zeros, or a tunnel's end point", _hardware("broadcast")),
-    Difference(
-        "permaddr",
-        "B12",
-        "as for addresses; `ip` tells it only where it is not the address",
-        _hardware("permaddr", otherwise=UNKNOWN),
-    ),
-    Difference("link", "B15", "index 0 is no link", lambda row, _: row.get("link") or ABSENT),
+    Difference("permaddr", "B12", "nothing but zeros, or a tunnel's end point", _hardware("permaddr")),
     *_only_ip("B12", "a tunnel's end points are not hardware addresses", "link_pointtopoint"),
 ]
 ADDR = [
@@ -80,7 +74,6 @@ ROUTE = [
     Difference(
         "weight", "B36", "every hop has one, that of a single-path route too", lambda row, _: row.get("weight", 1)
     ),
-    Difference("metric", "B50", "absent is 0", lambda row, _: row.get("metric") or ABSENT),
     *_only_ip("B34", "next-hop objects are rows of their own", "nh_info"),
     *_only_ip("B36", "not among the fields of a route", "expires"),
     *_only_ip("B36", "the type of the encapsulation alone", "id", "src", "ttl", "hoplimit", "tc"),
@@ -88,12 +81,7 @@ ROUTE = [
 ]
 NEXTHOP = [
     Difference("ifindex", "B36", _IFINDEX.why, lambda row, indexes: indexes[row["dev"]] if "dev" in row else ABSENT),
-    Difference(
-        "group",
-        "B34",
-        "a weight of 1 is a weight",
-        lambda row, _: [{"weight": 1} | member for member in row["group"]] if "group" in row else ABSENT,
-    ),
+    *_only_ip("B36", "the type of the encapsulation alone", "dst", "src", "ttl", "tos"),
 ]
 MADDR = [
     *_only_ip("B60", "who joined a group is not told", "users"),

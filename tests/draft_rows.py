@@ -24,6 +24,7 @@ RTAX_MTU, RTAX_CC_ALGO = 2, 16
 NHA_ID, NHA_GROUP, NHA_OIF, NHA_GATEWAY, NHA_ENCAP_TYPE = 1, 2, 5, 6, 7
 AF_INET = 2
 UNICAST_OR_LOCAL, REJECTING = (1, 2), (6, 7, 8, 9)
+TYPES = dict(enumerate("local broadcast anycast multicast blackhole unreachable prohibit throw".split(), 2))
 DEAD, LINKDOWN, UNRESOLVED, CLONED = 1, 16, 32, 0x200
 FOREVER = 0xFFFFFFFF
 TUNNEL_END_POINTS = {(4, 778), (4, 768), (4, 776), (16, 769), (16, 823)}  # B12: address length and hardware type
@@ -179,6 +180,14 @@ def read_objects(data: bytes) -> dict[int, Object]:
     return found
 
 
+def route_text(row: Row) -> str:
+    kind = "" if row["type"] == 1 else f"{TYPES[row['type']]} "
+    family = "inet6 " if ":" in (row["gateway"] or "") and ":" not in row["destination"] else ""
+    via = f" via {family}{row['gateway']}" if row["gateway"] else ""
+    end = f" ({row['index']})" if row["index"] else ""
+    return f"{kind}{row['destination']}{via}{end}"
+
+
 def hops_of(route: Any, raw: dict[int, bytes], objects: dict[int, Object]) -> list[Row]:
     """The hops, whether usable or not: B33, B34."""
 
@@ -261,8 +270,8 @@ def rows_and_hops(message: bytes, objects: dict[int, Object], all: bool, table: 
     rows = []
     for hop in hops_of(route, raw, objects):
         if hop["index"] or route["type"] not in UNICAST_OR_LOCAL:
-            via = f" via {hop['gateway']}" if hop["gateway"] else ""
-            row = {**common, **hop, "str": f"{destination}{via} ({hop['index']})"}
+            row = {**common, **hop}
+            row["str"] = route_text(row)
             rows.append(({name: row[name] for name in ROUTE.split()}, hop))
     return rows
 

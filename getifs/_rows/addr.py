@@ -1,212 +1,219 @@
-"""Unicast addresses, and addresses of multicast groups and gateways."""
+"""Unicast addresses, and addresses without a prefix length: of multicast groups and gateways."""
 
 from __future__ import annotations
 
+from .._arguments import integer_argument
 from .._core import ADDR, IFADDR, lib
-from .._names import decode, name_of
-from .base import Row
+from .._lazy import LazyModule
+from .._names import decode
+from .base import OnInterface, Row, shown
 from .members import ADDR_FLAGS, ADDR_PROTO, SCOPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+    import ipaddress
     from typing import Any
 
-    from ..enums import AddrFlags, AddrProto, Scope
+    from .. import enums
+else:
+    ipaddress = LazyModule("ipaddress")
+    enums = LazyModule("..enums", __package__)
 
 _INET = 2
 _FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME
+_INTERFACE_LOCAL, _LINK_LOCAL = 1, 2  # scopes of IPv6 multicast addresses
 
 
-def make_address(family: int, packed: bytes) -> IPv4Address | IPv6Address:
+def make_address(family: int, packed: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """The address object of a record's 16 bytes."""
-    from ipaddress import IPv4Address, IPv6Address
-
-    return IPv4Address(packed[:4]) if family == _INET else IPv6Address(packed)
+    return ipaddress.IPv4Address(packed[:4]) if family == _INET else ipaddress.IPv6Address(packed)
 
 
-def make_network(family: int, packed: bytes, length: int) -> IPv4Network | IPv6Network:
-    from ipaddress import IPv4Network, IPv6Network
+def make_network(family: int, packed: bytes, length: int) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    if family == _INET:
+        return ipaddress.IPv4Network((packed[:4], length))
+    return ipaddress.IPv6Network((packed, length))
 
-    return IPv4Network((packed[:4], length)) if family == _INET else IPv6Network((packed, length))
 
-
-class _Address(Row):
-    """What both kinds of address rows have."""
+class _Address(OnInterface, Row):
+    """What both kinds of address rows have in common."""
 
     __slots__ = ()
     _address_fields: tuple[str, str | None] = ("addr", None)
 
     @property
+    @shown("ifindex", "ifname", entries="interface")
     def index(self) -> int:
-        """Index of the interface that it is on."""
+        """Index of the interface that has the address."""
         return self._record[0]
 
     @property
+    @shown("family", form="family_name")
     def _family(self) -> int:
         return self._record[self._layout.position["family"]]
 
     @property
-    def addr(self) -> IPv4Address | IPv6Address:
+    @shown("local", "address", entries="addr", column=("family", "addr"))
+    def addr(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
         """The address, without a scope id."""
         return make_address(self._family, self._bytes("addr"))
 
-    @property
-    def scoped(self) -> IPv4Address | IPv6Address:
-        """The address as sockets take it: an IPv6 link-local one with its interface's index as the scope id."""
+    def _scope_id(self) -> int:
+        """The index of the interface if the kernel requires it to use the address, otherwise 0."""
         addr = self.addr
-        # Multicast of interface-local (1) and link-local (2) scope too: the kernel wants an interface for both.
-        if addr.version == 6 and (addr.is_link_local or (addr.is_multicast and addr.packed[1] & 0xF in (1, 2))):
-            return type(addr)(f"{addr}%{self.index}")
-        return addr
+        if addr.version == 6 and (
+            addr.is_link_local or (addr.is_multicast and addr.packed[1] & 0xF in (_INTERFACE_LOCAL, _LINK_LOCAL))
+        ):
+            return self.index
+        return 0
 
-    def name(self) -> str:
-        """The name that its interface has now; `OSError` with `ENODEV` if it has gone."""
-        return name_of(self.index)
+    @property
+    def scoped(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+        """The address, with the index of its interface as scope id if it is an IPv6 address of one link.
+
+        These are link-local unicast addresses and multicast addresses of interface-local and link-local scope.
+        """
+        addr, scope_id = self.addr, self._scope_id()
+        return type(addr)(f"{addr}%{scope_id}") if scope_id else addr
+
+    def sockaddr(self, port: int = 0) -> tuple[str, int] | tuple[str, int, int, int]:
+        """The address in the form that `socket.bind` and `socket.connect` take.
+
+        Args:
+            port: 0 to 65535.
+
+        Returns:
+            `(address, port)` for IPv4, `(address, port, 0, scope_id)` for IPv6. The scope id is the index of the
+            interface if the address needs one (see `scoped`), otherwise 0.
+
+        Raises:
+            TypeError: `port` is not an `int`.
+            ValueError: `port` is out of range.
+        """
+        port = integer_argument("port", port, 0, 65535)
+        if self._family == _INET:
+            return str(self.addr), port
+        return str(self.addr), port, 0, self._scope_id()
 
 
 _AT = ADDR.position
 
 
 class IfNet(_Address):
-    """A unicast address of an interface (`RTM_NEWADDR`)."""
+    """A unicast address of an interface (`RTM_NEWADDR`).
+
+    The remaining lifetimes are not compared: they count down by themselves.
+    """
 
     __slots__ = ()
+    __module__ = "getifs"
     _kind = "IfNet"
     _layout = ADDR
-    _shown = ("index", "net", "peer", "scope", "flags", "label")
+    _repr = ("index", "net", "peer", "broadcast", "scope", "flags", "label")
+
+    def _value(self) -> tuple[Any, ...]:
+        return self._record[:-2]  # the lifetimes are the last fields
+
+    def _has(self, bit: int) -> int:
+        return self._record[_AT["has"]] & bit
 
     @property
+    @shown("prefixlen")
     def prefix_len(self) -> int:
-        """Length of the on-link prefix in bits (`ifa_prefixlen`): with an IPv4 peer that of the peer's network."""
+        """Length of the on-link prefix in bits (`ifa_prefixlen`): with an IPv4 peer, that of the peer's network."""
         return self._record[_AT["prefix_len"]]
 
     @property
-    def net(self) -> IPv4Interface | IPv6Interface:
-        """The address and the prefix length, as written."""
-        from ipaddress import IPv4Interface, IPv6Interface
-
+    def net(self) -> ipaddress.IPv4Interface | ipaddress.IPv6Interface:
+        """The address with its prefix length, such as `192.0.2.2/24`."""
         packed = self._bytes("addr")
         if self._family == _INET:
-            return IPv4Interface((packed[:4], self.prefix_len))
-        return IPv6Interface((packed, self.prefix_len))
+            return ipaddress.IPv4Interface((packed[:4], self.prefix_len))
+        return ipaddress.IPv6Interface((packed, self.prefix_len))
 
     @property
-    def network(self) -> IPv4Network | IPv6Network:
-        """The on-link prefix: of `10.5.5.1 peer 10.5.6.0/24` it is 10.5.6.0/24.
+    def network(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+        """The on-link prefix. With an IPv4 peer it is the peer's: 10.5.6.0/24 for `10.5.5.1 peer 10.5.6.0/24`.
 
-        The prefix length of an IPv6 address with a peer is its own; the peer is reached by a route of length 128.
+        An IPv6 peer has no prefix length: the kernel adds a route of length 128 to it.
         """
-        from ipaddress import IPv4Network
-
-        if self._family == _INET and self._record[_AT["has"]] & lib.ADDR_HAS_PEER:
-            return IPv4Network((self._bytes("peer")[:4], self.prefix_len), strict=False)
+        if self._family == _INET and self._has(lib.ADDR_HAS_PEER):
+            return ipaddress.IPv4Network((self._bytes("peer")[:4], self.prefix_len), strict=False)
         return self.net.network
 
     @property
-    def peer(self) -> IPv4Address | IPv6Address | None:
-        """The far end of a point-to-point link (`IFA_ADDRESS`), where there is one."""
-        if not self._record[_AT["has"]] & lib.ADDR_HAS_PEER:
-            return None
-        return make_address(self._family, self._bytes("peer"))
+    @shown("address", entries="peer", column=("family", "peer", "has"))
+    def peer(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+        """The address of the other end of a point-to-point link (`IFA_ADDRESS`), `None` if it has none."""
+        return make_address(self._family, self._bytes("peer")) if self._has(lib.ADDR_HAS_PEER) else None
 
     @property
-    def broadcast(self) -> IPv4Address | None:
-        """The broadcast address (`IFA_BROADCAST`)."""
-        if not self._record[_AT["has"]] & lib.ADDR_HAS_BROADCAST:
-            return None
-        from ipaddress import IPv4Address
-
-        return IPv4Address(self._bytes("broadcast"))
+    @shown("broadcast", entries="broadcast", column=("broadcast", "has"))
+    def broadcast(self) -> ipaddress.IPv4Address | None:
+        """The broadcast address (`IFA_BROADCAST`), `None` if it has none."""
+        return ipaddress.IPv4Address(self._bytes("broadcast")) if self._has(lib.ADDR_HAS_BROADCAST) else None
 
     @property
-    def scope(self) -> Scope:
-        """How far it reaches (`ifa_scope`)."""
+    @shown("scope", form="lower_name")
+    def scope(self) -> enums.Scope:
+        """Where the address is valid (`ifa_scope`)."""
         return SCOPE[self._record[_AT["scope"]]]
 
     @property
-    def flags(self) -> AddrFlags:
-        """Its flags (`IFA_F_*`; `IFA_FLAGS` where the kernel sends that)."""
+    @shown(
+        *("nodad", "optimistic", "dadfailed", "home", "deprecated", "tentative", "mngtmpaddr", "noprefixroute"),
+        *("autojoin", "stable-privacy", "secondary", "temporary", "dynamic"),
+        entries="addr_flags",
+    )
+    def flags(self) -> enums.AddrFlags:
+        """Flags (`IFA_FLAGS`, or `ifa_flags` if the kernel does not send that), unknown bits included."""
         return ADDR_FLAGS[self._record[_AT["flags"]]]
 
     @property
+    @shown("label")
     def label(self) -> str | None:
-        """Its label (`IFA_LABEL`), such as `eth0:1`: a label, never another interface. IPv6 has none."""
+        """The label, such as `eth0:1` (`IFA_LABEL`). It is not the name of an interface. `None` for IPv6."""
         label = self._bytes("label")
         return decode(label[1 : 1 + label[0]]) or None
 
     @property
+    @shown("valid_life_time", entries="valid_lft")
     def valid_lft(self) -> int | None:
-        """Seconds until it is removed (`ifa_valid`); `None` is forever."""
+        """Seconds until the kernel removes the address (`ifa_valid`); `None` means never."""
         seconds = self._record[_AT["valid_lft"]]
         return None if seconds == _FOREVER else seconds
 
     @property
+    @shown("preferred_life_time", entries="preferred_lft")
     def preferred_lft(self) -> int | None:
-        """Seconds until it is deprecated (`ifa_prefered`); `None` is never."""
+        """Seconds until the address is deprecated (`ifa_prefered`); `None` means never."""
         seconds = self._record[_AT["preferred_lft"]]
         return None if seconds == _FOREVER else seconds
 
     @property
+    @shown("metric")
     def metric(self) -> int | None:
-        """Metric of its prefix route (`IFA_RT_PRIORITY`, Linux 4.18), where one was set."""
-        return self._record[_AT["metric"]] if self._record[_AT["has"]] & lib.ADDR_HAS_METRIC else None
+        """Metric of its prefix route (`IFA_RT_PRIORITY`, Linux 4.18); `None` if none was set."""
+        return self._record[_AT["metric"]] if self._has(lib.ADDR_HAS_METRIC) else None
 
     @property
-    def proto(self) -> AddrProto | None:
-        """Who made it (`IFA_PROTO`, Linux 5.18), where the kernel says so."""
-        return ADDR_PROTO[self._record[_AT["proto"]]] if self._record[_AT["has"]] & lib.ADDR_HAS_PROTO else None
+    @shown("protocol", form="lower_name")
+    def proto(self) -> enums.AddrProto | None:
+        """Origin of the address (`IFA_PROTO`, Linux 5.18); `None` if the kernel does not send it."""
+        return ADDR_PROTO[self._record[_AT["proto"]]] if self._has(lib.ADDR_HAS_PROTO) else None
 
     def __str__(self) -> str:
         return f"{self.addr}/{self.prefix_len} ({self.index})"
 
-    def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from . import iproute2 as form
-
-        names = names or {}
-        record, family = self._record, self._family
-        has = record[_AT["has"]]
-        return form.known(
-            {
-                "ifindex": self.index,
-                "ifname": names.get(self.index),
-                "family": form.family_name(family),
-                "local": form.address(family, self._bytes("addr")),
-                "address": form.address(family, self._bytes("peer")) if has & lib.ADDR_HAS_PEER else None,
-                "prefixlen": self.prefix_len,
-                "metric": self.metric,
-                "broadcast": form.address(_INET, self._bytes("broadcast")) if has & lib.ADDR_HAS_BROADCAST else None,
-                "scope": form.lower_name(self.scope),
-                **dict.fromkeys(form.addr_flags(record[_AT["flags"]], family), True),
-                "protocol": None if (proto := self.proto) is None else form.lower_name(proto),
-                "label": self.label,
-                "valid_life_time": record[_AT["valid_lft"]],
-                "preferred_life_time": record[_AT["preferred_lft"]],
-            }
-        )
-
 
 class IfAddr(_Address):
-    """An address on an interface that has no prefix length: a multicast group, a gateway."""
+    """An address on an interface, without a prefix length: of a multicast group or a gateway."""
 
     __slots__ = ()
+    __module__ = "getifs"
     _kind = "IfAddr"
     _layout = IFADDR
-    _shown = ("index", "addr")
+    _repr = ("index", "addr")
 
     def __str__(self) -> str:
         return f"{self.addr} ({self.index})"
-
-    def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from . import iproute2 as form
-
-        names = names or {}
-        return form.known(
-            {
-                "ifindex": self.index,
-                "ifname": names.get(self.index),
-                "family": form.family_name(self._family),
-                "address": form.address(self._family, self._bytes("addr")),
-            }
-        )

@@ -1,46 +1,98 @@
-"""What all rows are made of: the fields of a C record, unpacked, and the texts that belong to it."""
+"""What all rows have in common: the unpacked record, its side bytes, and how attributes are declared."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from .._lazy import LazyModule
+from .._names import name_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any, ClassVar
+    import typing
+    from collections.abc import Callable, Iterable
+    from typing import Any, ClassVar, TypeVar
 
     from typing_extensions import Self
 
     from .._core import Block, Layout
 
+    Getter = TypeVar("Getter", bound=Callable[..., object])
+else:
+    typing = LazyModule("typing")
+
+
+class Shown:
+    """Where and how an attribute is shown: see `shown`."""
+
+    __slots__ = ("column", "entries", "form", "keys", "within")
+
+    def __init__(self, keys: tuple[str, ...], form: str, entries: str, column: tuple[str, ...], within: str) -> None:
+        self.keys, self.form, self.entries, self.column, self.within = keys, form, entries, column, within
+
+
+def shown(
+    *keys: str, form: str = "", entries: str = "", column: tuple[str, ...] = (), within: str = ""
+) -> Callable[[Getter], Getter]:
+    """Declares how `to_dict()` and `Table.column()` show an attribute. Stands below `@property`; reading costs nothing.
+
+    Args:
+        keys: The keys of `to_dict()`, which are those of `ip -j`. A value of `None` is left out.
+        form: A function of `iproute2` that converts the value.
+        entries: A function of `iproute2` that sets the entries with these keys, from the row and the names of
+            interfaces, if the attribute alone does not give them.
+        column: The fields of the record that the attribute is made of, in their order, if it is a column of addresses.
+            Every number of a record is a column without a declaration.
+        within: The key of the inner dict that has these keys; the attribute with that key makes it.
+    """
+
+    def declare(getter: Getter) -> Getter:
+        getter.__dict__["shown"] = Shown(keys, form, entries, column, within)
+        return getter
+
+    return declare
+
 
 class Row:
     """One row of an answer: immutable, hashable, comparable, picklable.
 
-    Rows come from queries. They are values: two rows are equal where all that the kernel said is equal.
+    Rows are created by queries. They are values: two rows are equal if all that the kernel said is equal.
     """
 
     __slots__ = ("_record",)
+    __module__ = "getifs"
 
-    _kind: ClassVar[str]  # as predicates name it
+    _kind: ClassVar[str]  # its name in predicates
     _layout: ClassVar[Layout]
-    _shown: ClassVar[tuple[str, ...]]
-    _record: tuple[int, ...]  # but for arrays of bytes: see _bytes
+    _repr: ClassVar[tuple[str, ...]]  # attributes that repr() shows: the first, and those that are set
+    _record: tuple[int, ...]  # fields that are arrays of bytes are bytes: see _bytes
 
     def __init__(self) -> None:
-        raise TypeError(f"{type(self).__name__} rows come from queries")
+        raise TypeError(f"{type(self).__name__} rows are created by queries")
 
     @classmethod
-    def _make(cls, record: tuple[Any, ...], block: Block) -> Self:  # noqa: ARG003  # rows with texts read it
+    def _make(cls, record: tuple[Any, ...], block: Block) -> Self:  # noqa: ARG003  # rows with side bytes read it
         """The row of a record that was unpacked from that block."""
         row = object.__new__(cls)
         row._record = record
         return row
 
+    @classmethod
+    def _declared(cls) -> dict[str, Shown]:
+        """The declarations of the attributes, in the order of their definition."""
+        return {
+            name: value.fget.__dict__["shown"]
+            for base in reversed(cls.__mro__)
+            for name, value in vars(base).items()
+            if isinstance(value, property) and "shown" in value.fget.__dict__
+        }
+
     def _bytes(self, name: str) -> bytes:
         """A field that is an array of bytes."""
-        return self._record[self._layout.position[name]]  # type: ignore[return-value]  # as said above
+        return self._record[self._layout.position[name]]  # type: ignore[return-value]  # declared as int
 
     def _value(self) -> tuple[Any, ...]:
-        """What equality, order and hash look at."""
+        """What equality, order and hash compare."""
         return self._record
 
     def __eq__(self, other: object) -> bool:
@@ -49,12 +101,12 @@ class Row:
         return self._value() == other._value()
 
     def __lt__(self, other: Self) -> bool:
-        if not isinstance(other, Row) or other._kind != self._kind:
+        if getattr(other, "_kind", None) != self._kind:
             return NotImplemented
         return self._value() < other._value()
 
     def __le__(self, other: Self) -> bool:
-        if not isinstance(other, Row) or other._kind != self._kind:
+        if getattr(other, "_kind", None) != self._kind:
             return NotImplemented
         return self._value() <= other._value()
 
@@ -65,33 +117,39 @@ class Row:
         return _restore, (type(self), self._record, None)
 
     def __repr__(self) -> str:
-        parts = ((name, getattr(self, name)) for name in self._shown)
-        shown = ", ".join(f"{name}={value!r}" for name, value in parts if value is not None)
-        return f"{type(self).__name__}({shown})"
+        first, *others = [(name, getattr(self, name)) for name in self._repr]
+        parts = [first, *((name, value) for name, value in others if _is_set(value))]
+        return f"{type(self).__name__}({', '.join(f'{name}={_text(value)}' for name, value in parts)})"
 
-    def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        """The row as `ip -j` prints it, ready for JSON.
+    def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, typing.Any]:
+        """The row with the keys and values of `ip -j -d`, ready for JSON.
 
         Args:
-            names: The interfaces' names by index, for those that the row itself does not know.
+            names: The names of interfaces by index (`getifs.ifnames()`), for those that the row does not contain.
 
         Returns:
-            A new dict of `str`, `int`, `bool`, `None`, lists and dicts.
+            A new dict. Its values are `str`, `int`, `float`, `bool`, `None`, lists and dicts.
         """
-        raise NotImplementedError
+        from . import iproute2
+
+        return iproute2.as_dict(self, names or {}, iproute2.plan(type(self)))
 
     @classmethod
     def _dicts(
         cls, records: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
     ) -> list[dict[str, Any]]:
         """`to_dict` of each row."""
-        return [cls._make(record, block).to_dict(names) for record in records]
+        from .iproute2 import as_dict, plan
+
+        known, steps = names or {}, plan(cls)
+        return [as_dict(cls._make(record, block), known, steps) for record in records]
 
 
 class ExtraRow(Row):
-    """A row with texts. Its record says last where they lie in the block; `_text` is its own copy."""
+    """A row with side bytes: `_extra` is its own copy of them. `extra_at` is the last field of its record."""
 
     __slots__ = ("_extra",)
+    __module__ = "getifs"
 
     _extra: bytes
 
@@ -102,9 +160,38 @@ class ExtraRow(Row):
         return _restore, (type(self), (*self._record[:-1], 0), self._extra)
 
 
-def _restore(cls: type[Row], record: tuple[Any, ...], text: bytes | None) -> Row:
+class OnInterface:
+    """A row that refers to an interface by its index."""
+
+    __slots__ = ()
+
+    @property
+    def index(self) -> int:
+        """Index of the interface."""
+        raise NotImplementedError
+
+    def ifname(self) -> str | None:
+        """The name of the interface, asked of the kernel now; `None` if `index` is 0.
+
+        Raises:
+            OSError: `ENODEV`: the interface does not exist any more.
+        """
+        return name_of(self.index) if self.index else None
+
+
+def _is_set(value: object) -> bool:
+    """`repr()` leaves out `None`, `False`, 0 and an empty group, but no member of an enumeration."""
+    return bool(value) or (isinstance(value, int) and type(value) not in (int, bool))
+
+
+def _text(value: object) -> str:
+    """As `repr()` shows a value: members of enumerations by name."""
+    return str(value) if isinstance(value, int) else repr(value)
+
+
+def _restore(cls: type[Row], record: tuple[Any, ...], extra: bytes | None) -> Row:
     row = object.__new__(cls)
     row._record = record
-    if isinstance(row, ExtraRow) and text is not None:
-        row._extra = text
+    if isinstance(row, ExtraRow) and extra is not None:
+        row._extra = extra
     return row

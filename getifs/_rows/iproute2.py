@@ -1,25 +1,41 @@
-"""Rows as `ip -j -d` prints them: its keys, its values, its order of flags."""
+"""Rows as `ip -j -d` prints them.
+
+The attributes of the rows are declared with the keys of `to_dict()` and, where the value is not the attribute's, with
+the name of a function of this module: a `form` converts the value, `entries` makes entries from the row.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from os import sysconf
 from socket import inet_ntop
+from struct import Struct
 
+from .._core import ADDR, NEXTHOP, ROUTE, lib
 from ..enums import AddrFlags, Flags, HwType, RouteFlags, Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from enum import IntEnum
+    from collections.abc import Callable, Mapping
     from typing import Any
+
+    from .addr import IfAddr, IfNet
+    from .base import Row
+    from .interface import Interface
+    from .nexthop import NextHop
+    from .route import Route
+    from .stats import LinkStats
 
     Dict = dict[str, Any]
     Names = Mapping[int, str]
+    # The key, the function that gives the value, and the form; without a key the function sets entries.
+    Step = tuple[str, Callable[..., Any], Callable[[Any], object] | None]
 
-_INET, _INET6 = 2, 10  # plain numbers, with which calls are quicker
-TABLES = {253: "default", 254: "main", 255: "local"}
-# Where iproute2's name is not the kernel's in lower case.
-LINK_TYPES = {
+_INET, _INET6 = 2, 10  # inet_ntop is faster with plain numbers
+_ADDR, _ROUTE, _NEXTHOP = ADDR.position, ROUTE.position, NEXTHOP.position
+_TABLES = {253: "default", 254: "main", 255: "local"}
+# Where iproute2's name is not that of the kernel in lower case.
+_LINK_TYPES = {
     HwType.TUNNEL: "ipip",
     HwType.IPGRE: "gre",
     HwType.IP6GRE: "gre6",
@@ -75,27 +91,163 @@ _HOP_FLAGS = {
     RouteFlags.RT_TRAP: "rt_trap",
     RouteFlags.OFFLOAD_FAILED: "rt_offload_failed",
 }
-METRICS = {
-    2: "mtu",
-    3: "window",
-    4: "rtt",
-    5: "rttvar",
-    6: "ssthresh",
-    7: "cwnd",
-    8: "advmss",
-    9: "reordering",
-    10: "hoplimit",
-    11: "initcwnd",
-    12: "features",
-    13: "rto_min",
-    14: "initrwnd",
-    15: "quickack",
-    17: "fastopen_no_cookie",
+# Names of RTAX_* and the unit that `ip` divides by.
+_METRICS = {
+    2: ("mtu", 1),
+    3: ("window", 1),
+    4: ("rtt", 8),
+    5: ("rttvar", 4),
+    6: ("ssthresh", 1),
+    7: ("cwnd", 1),
+    8: ("advmss", 1),
+    9: ("reordering", 1),
+    10: ("hoplimit", 1),
+    11: ("initcwnd", 1),
+    13: ("rto_min", 1),
+    14: ("initrwnd", 1),
+    15: ("quickack", 1),
+    17: ("fastopen_no_cookie", 1),
 }
+_LOCK, _HOPLIMIT, _FEATURES = 1, 10, 12  # RTAX_*
+_ECN = 1  # RTAX_FEATURE_ECN
+_GROUP_TYPES = {1: "resilient"}  # NEXTHOP_GRP_TYPE_*
+_FOUR_WORDS = Struct("=4Q").unpack_from
+_TICKS = sysconf("SC_CLK_TCK")  # clock ticks in a second
+
+
+_plans: dict[type[Row], list[Step]] = {}
+
+
+def plan(cls: type[Row]) -> list[Step]:
+    """What `as_dict` does for rows of that class, in the order in which the attributes are defined."""
+    if cls in _plans:
+        return _plans[cls]
+    steps: list[Step] = []
+    for name, declared in cls._declared().items():
+        if declared.entries:
+            steps.append(("", globals()[declared.entries], None))
+        elif declared.keys and not declared.within:
+            form = globals()[declared.form] if declared.form else None
+            steps.append((declared.keys[0], getattr(cls, name).fget, form))
+    _plans[cls] = steps
+    return steps
+
+
+def as_dict(row: Row, names: Names, steps: list[Step]) -> Dict:
+    result: Dict = {}
+    for key, function, form in steps:
+        if not key:
+            function(row, names, result)
+            continue
+        value = function(row)
+        if value is not None and form is not None:
+            value = form(value)
+        if value is not None:
+            result[key] = value
+    return result
+
+
+# Forms.
 
 
 def family_name(family: int) -> str:
     return "inet" if family == _INET else "inet6"
+
+
+@lru_cache(256, typed=True)  # members of different enumerations are equal
+def lower_name(member: object) -> str:
+    return "global" if member is Scope.UNIVERSE else str(member).lower()
+
+
+text = str
+
+
+def unless_zero(number: int) -> int | None:
+    return number or None
+
+
+def hex_unless_zero(number: int) -> str | None:
+    return f"0x{number:02x}" if number else None
+
+
+def list_if_any(values: tuple[str, ...]) -> list[str] | None:
+    return list(values) or None
+
+
+def table_name(table: int) -> str:
+    return _TABLES.get(table) or str(int(table))
+
+
+def group_name(group: int) -> str:
+    return str(group or "default")
+
+
+def link_type(hw_type: HwType) -> str:
+    return _LINK_TYPES.get(hw_type) or lower_name(hw_type)
+
+
+def linkinfo(kind: str) -> Dict:
+    return {"info_kind": kind}
+
+
+def stats(counters: LinkStats) -> Dict:
+    return counters.to_dict()
+
+
+def link_flags(flags: int) -> list[str]:
+    return list(_link_flags(flags))
+
+
+@lru_cache(256)
+def _link_flags(flags: int) -> tuple[str, ...]:
+    names = [str(flag) for flag in _LINK_FLAGS if flags & flag]
+    if flags & Flags.UP and not flags & Flags.RUNNING:
+        names.insert(0, "NO-CARRIER")
+    unknown = int(flags) & ~sum(_LINK_FLAGS, int(Flags.RUNNING))
+    return (*names, f"{unknown:x}") if unknown else tuple(names)
+
+
+def flow(realms: int) -> Dict | None:
+    if not realms:
+        return None
+    source, destination = realms >> 16, realms & 0xFFFF
+    return {**({"from": _realm(source)} if source else {}), "to": _realm(destination)}
+
+
+def _realm(number: int) -> str:
+    return str(number) if number else "cosmos"  # iproute2's name of the only realm that it names by itself
+
+
+# Entries of interfaces.
+
+
+def link(row: Interface, names: Names, result: Dict) -> None:
+    """The interface below by name if it is of this namespace and `names` has it; `None` if its index is 0."""
+    index = row._number("link", lib.LINK_HAS_LINK)
+    if index is None:
+        return
+    if index == 0:
+        result["link"] = None
+    elif row.link_netnsid is None and index in names:
+        result["link"] = names[index]
+    else:
+        result["link_index"] = index
+
+
+def controller(row: Interface, names: Names, result: Dict) -> None:
+    index = row.controller
+    if index is not None:
+        result["master"] = names.get(index, f"if{index}")
+
+
+def perm_mac_addr(row: Interface, _names: Names, result: Dict) -> None:
+    """Only if it is not the address."""
+    permanent = row._part(lib.LINK_PERM_MAC)
+    if permanent and permanent != row._part(lib.LINK_MAC):
+        result["permaddr"] = permanent.hex(":")
+
+
+# Entries of addresses.
 
 
 def address(family: int, packed: bytes) -> str:
@@ -103,47 +255,163 @@ def address(family: int, packed: bytes) -> str:
     return inet_ntop(_INET, packed[:4]) if family == _INET else inet_ntop(_INET6, packed)
 
 
-def prefix(family: int, packed: bytes, length: int) -> str:
-    """A host's prefix is its address alone."""
-    if length == 0:
-        return "default"
-    text = address(family, packed)
-    return text if length == (32 if family == _INET else 128) else f"{text}/{length}"
+def interface(row: IfNet | IfAddr, names: Names, result: Dict) -> None:
+    index = result["ifindex"] = row.index
+    if index in names:
+        result["ifname"] = names[index]
 
 
-@lru_cache(256, typed=True)  # members of different enumerations are equal
-def lower_name(member: IntEnum) -> str:
-    return "global" if member is Scope.UNIVERSE else member.name.lower()
+def addr(row: IfNet | IfAddr, _names: Names, result: Dict) -> None:
+    result["local" if row._kind == "IfNet" else "address"] = address(row._family, row._bytes("addr"))
 
 
-def known(values: Dict) -> Dict:
-    """What is there of it."""
-    return {key: value for key, value in values.items() if value is not None}
+def peer(row: IfNet, _names: Names, result: Dict) -> None:
+    if row._has(lib.ADDR_HAS_PEER):
+        result["address"] = address(row._family, row._bytes("peer"))
 
 
-def device(index: int, names: Names) -> Dict:
-    return known({"ifindex": index, "dev": names.get(index)})
+def broadcast(row: IfNet, _names: Names, result: Dict) -> None:
+    if row._has(lib.ADDR_HAS_BROADCAST):
+        result["broadcast"] = address(_INET, row._bytes("broadcast"))
 
 
-@lru_cache(256)
-def hop_flags(flags: int) -> tuple[str, ...]:
-    return tuple([name for flag, name in _HOP_FLAGS.items() if flags & flag])
-
-
-@lru_cache(256)
-def link_flags(flags: int) -> tuple[str, ...]:
-    names = [str(flag.name) for flag in _LINK_FLAGS if flags & flag]
-    if flags & Flags.UP and not flags & Flags.RUNNING:
-        names.insert(0, "NO-CARRIER")
-    unknown = flags & ~sum(_LINK_FLAGS, int(Flags.RUNNING))
-    return (*names, f"{unknown:x}") if unknown else tuple(names)
+def addr_flags(row: IfNet, _names: Names, result: Dict) -> None:
+    for name in _addr_flags(row._record[_ADDR["flags"]], row._family):
+        result[name] = True
 
 
 @lru_cache(256)
-def addr_flags(flags: int, family: int) -> tuple[str, ...]:
+def _addr_flags(flags: int, family: int) -> tuple[str, ...]:
     names = [name for flag, name in _ADDR_FLAGS.items() if flags & flag]
     if flags & AddrFlags.SECONDARY:
         names.append("secondary" if family == _INET else "temporary")
     if not flags & AddrFlags.PERMANENT:
         names.append("dynamic")
     return tuple(names)
+
+
+def valid_lft(row: IfNet, _names: Names, result: Dict) -> None:
+    """Forever is the number that the kernel has for it."""
+    result["valid_life_time"] = row._record[-2]
+
+
+def preferred_lft(row: IfNet, _names: Names, result: Dict) -> None:
+    result["preferred_life_time"] = row._record[-1]
+
+
+# Entries of routes and next-hop objects.
+
+
+def prefix(family: int, packed: bytes, length: int) -> str:
+    """The prefix of a host is its address alone."""
+    if length == 0:
+        return "default"
+    text = address(family, packed)
+    return text if length == (32 if family == _INET else 128) else f"{text}/{length}"
+
+
+def destination(row: Route, _names: Names, result: Dict) -> None:
+    result["dst"] = prefix(row._family, row._bytes("dst"), row._record[_ROUTE["dst_len"]])
+
+
+def source(row: Route, _names: Names, result: Dict) -> None:
+    if row._has(lib.ROUTE_HAS_SOURCE):
+        result["from"] = prefix(row._family, row._bytes("src"), row._record[_ROUTE["src_len"]])
+
+
+def gateway(row: Route, _names: Names, result: Dict) -> None:
+    """Of the other family it is called differently."""
+    family = row._record[_ROUTE["gateway_family"]]
+    if family:
+        text = address(family, row._bytes("gateway"))
+        if family == row._family:
+            result["gateway"] = text
+        else:
+            result["via"] = {"family": family_name(family), "host": text}
+
+
+def nexthop_gateway(row: NextHop, _names: Names, result: Dict) -> None:
+    family = row._record[_NEXTHOP["gateway_family"]]
+    if family:
+        result["gateway"] = address(family, row._bytes("gateway"))
+
+
+def device(row: Route | NextHop, names: Names, result: Dict) -> None:
+    """A next-hop object without an interface has no such entries; a route has the index 0."""
+    index = row.index
+    if index or row._kind == "Route":
+        result["ifindex"] = index
+    if index in names:
+        result["dev"] = names[index]
+
+
+def prefsrc(row: Route, _names: Names, result: Dict) -> None:
+    if row._has(lib.ROUTE_HAS_PREFSRC):
+        result["prefsrc"] = address(row._family, row._bytes("prefsrc"))
+
+
+def metric(row: Route, _names: Names, result: Dict) -> None:
+    if row._has(lib.ROUTE_HAS_METRIC):
+        result["metric"] = row.metric
+
+
+def hop_flags(row: Route | NextHop, _names: Names, result: Dict) -> None:
+    result["flags"] = list(_hop_flags(row._record[row._layout.position["flags"]]))
+
+
+@lru_cache(256)
+def _hop_flags(flags: int) -> tuple[str, ...]:
+    return tuple([name for flag, name in _HOP_FLAGS.items() if flags & flag])
+
+
+def metrics(row: Route, _names: Names, result: Dict) -> None:
+    """A locked metric without a value is 0. The lock itself is in no JSON."""
+    if not row._record[_ROUTE["extra_len"]]:
+        return
+    values, congestion = row.metrics, row.congestion
+    found = _features(values.get(_FEATURES, 0))
+    lock = values.get(_LOCK, 0)
+    for number, (name, unit) in _METRICS.items():
+        value = values.get(number, 0 if lock >> number & 1 else None)
+        if value is not None and (number, value) != (_HOPLIMIT, 0xFFFFFFFF):
+            found[name] = value // unit
+    if congestion is not None:
+        found["congestion"] = congestion
+    if found:
+        result["metrics"] = [found]
+
+
+def _features(features: int) -> Dict:
+    found: Dict = {"ecn": None} if features & _ECN else {}
+    if features & ~_ECN:
+        found["features"] = f"{features:#x}"
+    return found
+
+
+def nexthop_group(row: NextHop, _names: Names, result: Dict) -> None:
+    """A weight of 1 is left out."""
+    members = row.group
+    if not members:
+        return
+    result["group"] = [{"id": id} if weight == 1 else {"id": id, "weight": weight} for id, weight in members]
+    kind = row._record[_NEXTHOP["group_type"]]
+    if kind:  # multipath is left out too
+        result["type"] = _GROUP_TYPES.get(kind, "<unknown type>")
+    if row._record[_NEXTHOP["has"]] & lib.NEXTHOP_HAS_RESILIENT:
+        buckets, *times = _FOUR_WORDS(row._extra, row._record[_NEXTHOP["members_len"]])
+        keys = ("idle_timer", "unbalanced_timer", "unbalanced_time")
+        result["resilient_args"] = {"buckets": buckets, **dict(zip(keys, map(_seconds, times), strict=True))}
+
+
+def _seconds(ticks: int) -> int | float:
+    return ticks / _TICKS if ticks % _TICKS else ticks // _TICKS
+
+
+def blackhole(row: NextHop, _names: Names, result: Dict) -> None:
+    if row.blackhole:
+        result["blackhole"] = None
+
+
+def fdb(row: NextHop, _names: Names, result: Dict) -> None:
+    if row.fdb:
+        result["fdb"] = None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _NOTATIONS = ((":", 2), ("-", 2), (".", 4))
 
 
@@ -14,30 +18,37 @@ def _parse(text: str) -> bytes:
                 return bytes.fromhex(digits)
             except ValueError:
                 break
-    raise ValueError(f"value is no hardware address: {text!r}")
+    raise ValueError(f"value is not a hardware address: {text!r}")
+
+
+def _is_buffer(value: object) -> bool:
+    return isinstance(value, (bytes, bytearray, memoryview))
+
+
+def _checked(value: Any) -> bytes:
+    if not _is_buffer(value):
+        raise TypeError(f"value must be bytes or str, not {type(value).__name__}")
+    if not len(value):
+        raise ValueError("value must not be empty")
+    return bytes(value)
 
 
 class MacAddr(bytes):
-    """A hardware address: its bytes, 6 for Ethernet, 8 for EUI-64, 20 for InfiniBand (`IFLA_ADDRESS`).
+    """A hardware address as bytes: 6 for Ethernet, 8 for EUI-64, 20 for InfiniBand (`IFLA_ADDRESS`).
 
     Args:
         value: The bytes, or a text: `02:00:5e:10:00:01`, `02-00-5e-10-00-01` or `0200.5e10.0001`.
 
     Raises:
-        TypeError: It is neither bytes nor a text.
-        ValueError: The text is no hardware address, or there is no byte.
+        TypeError: `value` is neither bytes nor a `str`.
+        ValueError: `value` is not the text of a hardware address, or it is empty.
     """
 
     __slots__ = ()
+    __module__ = "getifs"
 
     def __new__(cls, value: bytes | bytearray | memoryview | str) -> MacAddr:
-        if isinstance(value, str):
-            value = _parse(value)
-        elif not isinstance(value, (bytes, bytearray, memoryview)):
-            raise TypeError(f"value must be bytes or str, not {type(value).__name__}")
-        if not len(value):
-            raise ValueError("value must not be empty")
-        return super().__new__(cls, value)
+        return super().__new__(cls, _parse(value) if isinstance(value, str) else _checked(value))
 
     def __str__(self) -> str:
         return self.hex(":")

@@ -1,4 +1,4 @@
-"""Numbers to enumeration members, with `enum` imported when the first one is wanted."""
+"""From numbers to members of enumerations. `enum` is imported when the first member is needed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class _Members(dict[int, "Any"]):
-    """A member for each number that was met: far quicker than the call of an enumeration."""
+    """The members by number. A lookup is much faster than a call of the enumeration."""
 
     __slots__ = ("_name",)
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     ROUTER_PREF: dict[int, enums.RouterPref]
     ROUTE_FLAGS: dict[int, enums.RouteFlags]
     ROUTE_PROTOCOL: dict[int, enums.RouteProtocol]
+    ROUTE_TABLE: dict[int, enums.RouteTable]
     ROUTE_TYPE: dict[int, enums.RouteType]
     SCOPE: dict[int, enums.Scope]
 else:
@@ -47,5 +48,6 @@ else:
     ROUTER_PREF = _Members("RouterPref")
     ROUTE_FLAGS = _Members("RouteFlags")
     ROUTE_PROTOCOL = _Members("RouteProtocol")
+    ROUTE_TABLE = _Members("RouteTable")
     ROUTE_TYPE = _Members("RouteType")
     SCOPE = _Members("Scope")

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from .._core import NEXTHOP, lib
+from .._lazy import LazyModule
 from .addr import make_address
-from .base import ExtraRow
+from .base import ExtraRow, OnInterface, shown
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, SCOPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from ipaddress import IPv4Address, IPv6Address
+    import ipaddress
     from typing import Any
 
+    from .. import enums
     from .._core import Block
-    from ..enums import EncapType, RouteFlags, RouteProtocol, Scope
+else:
+    ipaddress = LazyModule("ipaddress")
+    enums = LazyModule("..enums", __package__)
 
 _AT = NEXTHOP.position
 
 
-class NextHop(ExtraRow):
+class NextHop(OnInterface, ExtraRow):
     """A next-hop object, which routes refer to by its id (`RTM_NEWNEXTHOP`, Linux 5.3)."""
 
     __slots__ = ()
+    __module__ = "getifs"
     _kind = "NextHop"
     _layout = NEXTHOP
-    _shown = ("id", "index", "gateway", "blackhole", "group")
+    _repr = ("id", "index", "gateway", "blackhole", "group", "encap", "fdb")
 
     @classmethod
     def _make(cls, record: tuple[Any, ...], block: Block) -> NextHop:
@@ -35,20 +39,49 @@ class NextHop(ExtraRow):
         return row
 
     @property
+    @shown("id")
     def id(self) -> int:
-        """Its id (`NHA_ID`)."""
+        """Id of the object (`NHA_ID`)."""
         return self._record[_AT["id"]]
 
     @property
-    def index(self) -> int:
-        """Index of the interface that it leaves through (`NHA_OIF`), 0 for a group and a blackhole."""
-        return self._record[_AT["index"]]
+    @shown("group", "type", "resilient_args", entries="nexthop_group")
+    def group(self) -> tuple[tuple[int, int], ...]:
+        """Members of a group: pairs of id and weight (`NHA_GROUP`); empty if it is not a group."""
+        words = memoryview(self._extra[: self._record[_AT["members_len"]]]).cast("I").tolist()
+        return tuple(zip(words[::2], words[1::2], strict=True))
 
     @property
-    def gateway(self) -> IPv4Address | IPv6Address | None:
+    @shown("blackhole", entries="blackhole")
+    def blackhole(self) -> bool:
+        """Whether it drops packets (`NHA_BLACKHOLE`)."""
+        return bool(self._record[_AT["has"]] & lib.NEXTHOP_HAS_BLACKHOLE)
+
+    @property
+    @shown("fdb", entries="fdb")
+    def fdb(self) -> bool:
+        """Whether it is for the forwarding database of a VXLAN (`NHA_FDB`)."""
+        return bool(self._record[_AT["has"]] & lib.NEXTHOP_HAS_FDB)
+
+    @property
+    @shown("encap", form="lower_name")
+    def encap(self) -> enums.EncapType | None:
+        """Type of the encapsulation (`NHA_ENCAP_TYPE`); `None` if it has none."""
+        encap = self._record[_AT["encap"]]
+        return ENCAP_TYPE[encap] if encap else None
+
+    @property
+    @shown("gateway", entries="nexthop_gateway", column=("gateway_family", "gateway"))
+    def gateway(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The next router (`NHA_GATEWAY`); `None` if directly connected."""
         family = self._record[_AT["gateway_family"]]
         return make_address(family, self._bytes("gateway")) if family else None
+
+    @property
+    @shown("ifindex", "dev", entries="device")
+    def index(self) -> int:
+        """Index of the outgoing interface (`NHA_OIF`); 0 for a group and a blackhole."""
+        return self._record[_AT["index"]]
 
     @property
     def family(self) -> int:
@@ -56,63 +89,27 @@ class NextHop(ExtraRow):
         return self._record[_AT["family"]]
 
     @property
-    def blackhole(self) -> bool:
-        """Does it drop what comes (`NHA_BLACKHOLE`)?"""
-        return bool(self._record[_AT["has"]] & lib.NEXTHOP_HAS_BLACKHOLE)
-
-    @property
-    def fdb(self) -> bool:
-        """Is it one of a VXLAN's forwarding entries (`NHA_FDB`)?"""
-        return bool(self._record[_AT["has"]] & lib.NEXTHOP_HAS_FDB)
-
-    @property
-    def group(self) -> tuple[tuple[int, int], ...]:
-        """Members of a group (`NHA_GROUP`): pairs of id and weight."""
-        words = memoryview(self._extra[: self._record[_AT["members_len"]]]).cast("I").tolist()
-        return tuple(zip(words[::2], words[1::2], strict=True))
-
-    @property
-    def flags(self) -> RouteFlags:
-        """Its flags (`RTNH_F_*`)."""
-        return ROUTE_FLAGS[self._record[_AT["flags"]]]
-
-    @property
-    def protocol(self) -> RouteProtocol:
-        """Who made it (`nh_protocol`)."""
-        return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]
-
-    @property
-    def scope(self) -> Scope:
-        """How far it is (`nh_scope`)."""
+    @shown("scope", form="lower_name")
+    def scope(self) -> enums.Scope:
+        """Distance to the gateway (`nh_scope`)."""
         return SCOPE[self._record[_AT["scope"]]]
 
     @property
-    def encap(self) -> EncapType | None:
-        """What it wraps packets in (`NHA_ENCAP_TYPE`)."""
-        encap = self._record[_AT["encap"]]
-        return ENCAP_TYPE[encap] if encap else None
+    @shown("protocol", form="lower_name")
+    def protocol(self) -> enums.RouteProtocol:
+        """Origin of the object (`nh_protocol`)."""
+        return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]
+
+    @property
+    @shown("flags", entries="hop_flags")
+    def flags(self) -> enums.RouteFlags:
+        """Flags (`RTNH_F_*`)."""
+        return ROUTE_FLAGS[self._record[_AT["flags"]]]
 
     def __str__(self) -> str:
         if self.group:
             return f"id {self.id} group {'/'.join(f'{member},{weight}' for member, weight in self.group)}"
-        via = f" via {self.gateway}" if self.gateway else " blackhole" if self.blackhole else ""
+        if self.blackhole:
+            return f"id {self.id} blackhole"
+        via = f" via {self.gateway}" if self.gateway else ""
         return f"id {self.id}{via} ({self.index})"
-
-    def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-        from . import iproute2 as form
-
-        names = names or {}
-        group = [{"id": member, "weight": weight} for member, weight in self.group]
-        gateway_family = self._record[_AT["gateway_family"]]
-        return {
-            "id": self.id,
-            **form.known({"group": group or None}),
-            **({"blackhole": None} if self.blackhole else {}),
-            **({"fdb": None} if self.fdb else {}),
-            **form.known({"encap": None if self.encap is None else self.encap.name.lower()}),
-            **({"gateway": form.address(gateway_family, self._bytes("gateway"))} if gateway_family else {}),
-            **(form.device(self.index, names) if self.index else {}),
-            "scope": form.lower_name(self.scope),
-            "protocol": form.lower_name(self.protocol),
-            "flags": [*form.hop_flags(self.flags)],
-        }

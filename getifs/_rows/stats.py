@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 
 class LinkStats(NamedTuple):
-    """64-bit counters since the interface was made: `struct rtnl_link_stats64` (`IFLA_STATS64`).
+    """64-bit counters since the interface was created: `struct rtnl_link_stats64` (`IFLA_STATS64`).
 
-    The last two came with Linux 4.6 and 5.19; they are `None` where the kernel does not send them.
+    `rx_nohandler` needs Linux 4.6, `rx_otherhost_dropped` 5.19; they are `None` if the kernel does not send them.
     """
 
     rx_packets: int
@@ -38,7 +38,7 @@ class LinkStats(NamedTuple):
     rx_otherhost_dropped: int | None = None
 
     def to_dict(self) -> dict[str, dict[str, int]]:
-        """As `ip -j -s link` prints them (`stats64`)."""
+        """The counters that `ip -j -s link` prints, with its keys (`stats64`)."""
         return {
             "rx": {
                 "bytes": self.rx_bytes,
@@ -57,3 +57,6 @@ class LinkStats(NamedTuple):
                 "collisions": self.collisions,
             },
         }
+
+
+LinkStats.__module__ = "getifs"  # NamedTuple does not take it from the class body

@@ -61,6 +61,11 @@ NEXTHOPS = """
     nexthop add id 6 via fe80::6 dev w0
     nexthop add id 7 group 5/6,9 protocol 99
     nexthop add id 8 dev w0
+    nexthop add id 9 group 1/2,3 type resilient buckets 8 idle_timer 60 unbalanced_timer 300
+    nexthop add id 10 group 1/8 type resilient buckets 4
+    nexthop add id 11 encap ip id 5 dst 192.0.2.8 dev v0
+    nexthop add id 12 via 192.0.2.5 fdb
+    nexthop add id 13 group 12 fdb
 """
 ROUTES = """
     route add default via 192.0.2.5
@@ -81,6 +86,15 @@ ROUTES = """
     route add 10.11.0.0/16 dev v0 table 100
     route add 10.12.0.0/16 dev v0 table 1000
     route add 10.13.0.0/16 dev v0 tos 0x10
+    route add 10.23.0.0/16 via 192.0.2.5 rtt 100ms rttvar 51ms rto_min 200ms ssthresh 7 cwnd lock 9 window 10
+    route add 10.24.0.0/16 via 192.0.2.5 reordering 3 hoplimit 5 initcwnd 6 initrwnd 8 quickack 1 fastopen_no_cookie 1
+    route add 10.25.0.0/16 via 192.0.2.5 features ecn congctl reno mtu lock 1200 rtt lock 80ms
+    route add 10.26.0.0/16 via 192.0.2.5 congctl lock reno hoplimit 255 mtu 0
+    route add 10.27.0.0/16 via 192.0.2.5 realms 5/7 congctl cubic
+    route add 10.28.0.0/16 via 192.0.2.5 realms 9
+    route add 10.29.0.0/16 via 192.0.2.5 realms 9/0
+    route add 10.30.0.0/16 nexthop via 192.0.2.5 realms 3/4 nexthop via 198.51.100.5 dev w0 onlink realms 5
+    route add 10.31.0.0/16 nhid 9
     route add 10.14.0.0/16 encap ip id 5 dst 192.0.2.8 dev v0
     route add blackhole 10.15.0.0/16
     route add unreachable 10.16.0.0/16 metric 7
@@ -98,6 +112,7 @@ ROUTES = """
     route add 2001:db8:6::/48 via fe80::5 dev v0 table 100 mtu 1300 hoplimit 7
     route add 2001:db8:7::/48 via fe80::5 dev v0 table 1000 pref low
     route add 2001:db8:8::/48 encap ip6 id 6 dst 2001:db8::9 dev v0
+    route add 2001:db8:24::/48 via fe80::5 dev v0 hoplimit 255 mtu lock 1300 features ecn congctl reno rtt 12ms
     route add 2001:db8:9::/48 dev v0 expires 3000
     route add blackhole 2001:db8:15::/48
     route add unreachable 2001:db8:16::/48

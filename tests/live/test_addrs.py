@@ -99,7 +99,7 @@ def test_b22_ipv4_fields(net: Namespace) -> None:
         ("192.0.2.1", v0, "v0:1", "192.0.2.255", UNIVERSE, PERMANENT, None, None),
         ("192.0.2.2", v0, "v0", None, UNIVERSE, PERMANENT | SECONDARY, 77, None),
     ]
-    assert addr("192.0.2.1").name() == "v0"
+    assert addr("192.0.2.1").ifname() == "v0"
     assert (addr("192.0.2.1").valid_lft, addr("192.0.2.1").preferred_lft) == (None, None)
     last = addr("10.0.1.1")
     assert last.valid_lft is not None and 980 <= last.valid_lft <= 1000

@@ -62,7 +62,7 @@ def test_b40_where_narrows(net: Namespace) -> None:
     assert gateways(where=getifs.filters.on(w0)) == [("fe80::2", w0)]
     assert gateways(where=lambda row: row.index == v0) == [("fe80::1", v0)]
     assert [str(row) for row in getifs.gateway_addrs(where=getifs.filters.on(w0))] == [f"fe80::2 ({w0})"]
-    assert [row.name() for row in getifs.gateway_addrs(where=getifs.filters.on(w0))] == ["w0"]
+    assert [row.ifname() for row in getifs.gateway_addrs(where=getifs.filters.on(w0))] == ["w0"]
 
 
 def test_b40_no_gateways(net: Namespace) -> None:

@@ -67,7 +67,7 @@ def test_b70_an_interface_that_vanishes(net: Namespace) -> None:
     (gateway,) = getifs.gateway_addrs()
     (route,) = getifs.default_routes()
     (nowhere,) = (route for route in getifs.route_table(all=True) if route.index == 0)
-    assert [item.name() for item in (address, gateway, route)] == ["v0"] * 3
+    assert [item.ifname() for item in (address, gateway, route)] == ["v0"] * 3
     iterator = iter(getifs.interface_addrs())
     first = next(iterator)
     net.ip("link del v0")
@@ -76,8 +76,8 @@ def test_b70_an_interface_that_vanishes(net: Namespace) -> None:
     for item in (address, gateway, route):
         assert item.index == v0
         with raises(errno.ENODEV):
-            item.name()
-    assert nowhere.name() is None
+            item.ifname()
+    assert nowhere.ifname() is None
     assert row.name == "v0"
     with raises(errno.ENODEV):
         row.addrs()
@@ -146,5 +146,5 @@ def test_b72_rows_know_their_index_alone(net: Namespace) -> None:
     net.ip("addr add 192.0.2.1/24 dev v0")
     (row,) = getifs.interface_addrs(interface="v0", family=4)
     net.ip("link set v0 down\n link set v0 name renamed")
-    assert row.name() == "renamed"
+    assert row.ifname() == "renamed"
     assert fields([row], "index addr") == [(v0, "192.0.2.1")]

@@ -150,8 +150,8 @@ def test_b35_routes_that_lead_nowhere_have_no_interface_in_ipv4_and_lo_in_ipv6(n
         ("2001:db8:9::/48", None, LO, MAIN, BLACKHOLE, 1024),
         ("2001:db8:11::/48", None, LO, MAIN, UNREACHABLE, 1024),
     ]
-    assert rows[0].name() is None
-    assert rows[-1].name() == "lo"
+    assert rows[0].ifname() is None
+    assert rows[-1].ifname() == "lo"
 
 
 def test_b36_a_gateway_of_the_other_family(net: Namespace, v0: int) -> None:
