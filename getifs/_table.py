@@ -1,38 +1,45 @@
-"""Many rows."""
+"""Tables: the rows of an answer as a sequence, and as columns and arrays."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
+from operator import index
 from struct import Struct
+from sys import byteorder
 
 from ._core import Block
+from ._lazy import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import Any, TypeVar, overload
+    import typing
+    from collections.abc import Iterable, Iterator
+    from typing import Any, Literal, TypeVar, overload
 
     from ._core import Layout
     from ._rows.base import Row as AnyRow
 
-    Row = TypeVar("Row", bound=AnyRow, covariant=True)  # noqa: PLC0105  # as the rows' own class is called
+    Row = TypeVar("Row", bound=AnyRow, covariant=True)  # noqa: PLC0105  # the rows' own class is called so
 else:
+    typing = LazyModule("typing")
     Row = object
 
     def overload(function: object) -> object:
-        """In place of that of `typing`, which is not imported at run time."""
+        """Stands for that of `typing`, which is not imported at run time."""
         return function
 
 
 class Table(Sequence[Row]):
-    """The rows of an answer: an immutable sequence that makes a row object when one is touched.
+    """The rows of an answer: an immutable sequence that creates a row object when a row is accessed.
 
-    It holds the answer's records in one block of memory. A row that was taken out of it is independent of it.
+    The records are in one block of memory. A row that was taken out of the table is independent of it.
+    `numpy.asarray(table)` gives the records as a structured array.
     """
 
     __slots__ = ("_at", "_block", "_cls")
+    __module__ = "getifs"
 
     def __init__(self, cls: type[Row], block: Block, at: Sequence[int] | None = None) -> None:
         self._cls = cls
@@ -41,7 +48,7 @@ class Table(Sequence[Row]):
 
     @property
     def malformed(self) -> int:
-        """How many rows of the kernel's were dropped because they made no sense."""
+        """The number of rows that were left out of the answer because the kernel's messages were malformed."""
         return self._block.malformed
 
     def __len__(self) -> int:
@@ -51,14 +58,21 @@ class Table(Sequence[Row]):
     def __getitem__(self, at: int) -> Row: ...
     @overload
     def __getitem__(self, at: slice) -> Table[Row]: ...  # noqa: F811  # an overload
-    def __getitem__(self, at: int | slice) -> Row | Table[Row]:  # noqa: F811  # what they overload
+    def __getitem__(self, at: int | slice) -> Row | Table[Row]:  # noqa: F811  # the implementation
         if isinstance(at, slice):
             return Table(self._cls, self._block, self._at[at])
+        try:
+            position = index(at)
+        except TypeError:
+            raise TypeError(f"table indices must be integers or slices, not {type(at).__name__}") from None
+        count = len(self._at)
+        if not -count <= position < count:
+            raise IndexError("table index out of range")
         layout, block = self._cls._layout, self._block
-        return self._cls._make(layout.unpacker.unpack_from(block.rows, self._at[at] * layout.size), block)
+        return self._cls._make(layout.unpacker.unpack_from(block.rows, self._at[position] * layout.size), block)
 
     def __iter__(self) -> Iterator[Row]:
-        # The block goes along with each record: it keeps the memory that the iterator reads.
+        # Each record comes with the block, which keeps the memory that the iterator reads.
         return map(self._cls._make, self._records(), repeat(self._block))
 
     def _is_whole(self) -> bool:
@@ -78,24 +92,24 @@ class Table(Sequence[Row]):
             bytes(rows) if self._is_whole() else b"".join([bytes(rows[at * size : (at + 1) * size]) for at in self._at])
         )
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sequence) or isinstance(other, (str, bytes)):
+    def __eq__(self, other: Any) -> bool:  # noqa: PYI032  # pyright narrows an `object` to a Sequence[Unknown]
+        if not _can_be_equal(other):
             return NotImplemented
         return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
 
-    __hash__ = None  # type: ignore[assignment]  # equal to lists, which have none
+    __hash__ = None  # type: ignore[assignment]  # a table can be equal to a list, which has no hash
 
-    def where(self, predicate: Callable[[Any], object]) -> Table[Row]:
+    def where(self, predicate: Callable[[Row], object]) -> Table[Row]:
         """The rows that a predicate accepts.
 
         Args:
-            predicate: One of `getifs.filters` or `getifs.rfc`, a combination of these, or any callable.
+            predicate: A predicate of `getifs.filters` or `getifs.rfc`, a combination of these, or a function of a row.
 
         Returns:
             Another table, over the same records.
 
         Raises:
-            TypeError: `predicate` can't be called, or takes no rows of this kind.
+            TypeError: `predicate` is not callable, or does not apply to rows of this class.
         """
         from ._predicates.compiler import split
 
@@ -111,34 +125,47 @@ class Table(Sequence[Row]):
             chosen = Table(self._cls, self._block, array("I", kept))
         return chosen
 
-    def column(self, name: str) -> memoryview[int] | list[Any]:
+    def column(self, name: str) -> memoryview | list[typing.Any]:
         """One field of all rows, in their order, without a row object for each.
 
         Args:
-            name: A number of the record, such as `"metric"`, or an address, such as `"gateway"`; see `docs/tables.md`.
+            name: The name of a number, such as `"metric"`, or of an address, such as `"gateway"`: see `docs/tables.md`.
 
         Returns:
-            Of a number, a read-only view of the kernel's plain numbers, 0 where it sent none. It lies over the table's
-            memory (and keeps it) but for filtered rows, which are copied. Of an address, a list of what the rows'
-            attribute of that name gives; equal ones are one object.
+            For a number, a read-only memoryview of the kernel's integers, with 0 if the kernel did not send it. It
+            shares the memory of the table and keeps it alive; that of a filtered table is a copy. For an address, a
+            list of the values of the attribute; equal values are the same object.
 
         Raises:
-            ValueError: Rows of this kind have no such column.
+            ValueError: Rows of this class have no such column.
         """
         return _column(self._cls, self._block.view(), self._at, name)
 
     @property
-    def buffer(self) -> memoryview[int]:
-        """The rows' records, one after the other, read-only: of a whole answer without a copy. It keeps the memory."""
-        return self._block.view() if self._is_whole() else memoryview(self._bytes())
+    def __array_interface__(self) -> dict[str, typing.Any]:
+        """The records for numpy: without a copy if they are the whole answer or a slice of it, and read-only."""
+        layout, at = self._cls._layout, self._at
+        data, first, step = (
+            (self._block.view(), at.start if at else 0, at.step)
+            if isinstance(at, range)
+            else (memoryview(self._bytes()), 0, 1)
+        )
+        return {
+            "version": 3,
+            "shape": (len(at),),
+            "typestr": f"|V{layout.size}",
+            "descr": _fields(layout),
+            "data": data,
+            "offset": first * layout.size,
+            "strides": (step * layout.size,),
+        }
 
-    @property
-    def dtype(self) -> Any:  # a dict; numpy's own type for it is the only one that its stubs take
-        """How a record lies in `buffer`, as `numpy.dtype` takes it: names, formats, offsets and its size."""
-        return _dtype(self._cls._layout)
+    def to_dicts(self, names: Mapping[int, str] | None = None) -> list[dict[str, typing.Any]]:
+        """`to_dict(names)` of every row.
 
-    def to_dicts(self, names: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
-        """Every row's `to_dict(names)`."""
+        Args:
+            names: The names of interfaces by index (`getifs.ifnames()`), for those that the rows do not contain.
+        """
         return self._cls._dicts(self._records(), self._block, names)
 
     def __repr__(self) -> str:
@@ -151,28 +178,20 @@ class Table(Sequence[Row]):
         return _restore, (self._cls, self._bytes(), len(self), bytes(self._block.extra), self.malformed)
 
 
-def _restore(cls: type[Row], rows: bytes, count: int, text: bytes, malformed: int) -> Table[Row]:
-    return Table(cls, Block(rows, count, text, malformed))
+def _can_be_equal(other: object) -> bool:
+    return isinstance(other, Sequence) and not isinstance(other, (str, bytes))
 
 
+def _restore(cls: type[Row], rows: bytes, count: int, extra: bytes, malformed: int) -> Table[Row]:
+    return Table(cls, Block(rows, count, extra, malformed))
+
+
+# Fields that say only where the side bytes of a row are.
 _INNER = ("reserved", "extra_len", "part_len", "encap_len", "members_len", "extra_at")
-# Values that are made of several fields of a record: these fields, in the order in which they lie in it.
-_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
-    "Interface": {},
-    "IfNet": {"addr": ("family", "addr"), "peer": ("family", "peer", "has"), "broadcast": ("broadcast", "has")},
-    "IfAddr": {"addr": ("family", "addr")},
-    "Route": {
-        "destination": ("family", "dst_len", "dst"),
-        "gateway": ("gateway_family", "gateway"),
-        "source": ("family", "src_len", "src", "has"),
-        "prefsrc": ("family", "prefsrc", "has"),
-    },
-    "NextHop": {"gateway": ("gateway_family", "gateway")},
-}
 
 
-class _Made(dict["tuple[Any, ...]", "Any"]):
-    """The value of each combination of fields that was met."""
+class _Values(dict["tuple[Any, ...]", "Any"]):
+    """The value of an attribute for each combination of the fields that it is made of."""
 
     __slots__ = ("_cls", "_fields", "_name")
 
@@ -191,8 +210,12 @@ class _Made(dict["tuple[Any, ...]", "Any"]):
         return value
 
 
-def _dtype(layout: Layout) -> dict[str, Any]:
-    """The fields of a record as `numpy.dtype` takes them."""
+def _fields(layout: Layout) -> dict[str, Any]:
+    """The fields of a record as a data type of numpy.
+
+    The array interface describes it as a list, but numpy takes a dict too. In a list the bytes between the fields would
+    have to be fields, with names.
+    """
     names = [name for name in layout.codes if name not in _INNER]
     return {
         "names": names,
@@ -205,31 +228,30 @@ def _dtype(layout: Layout) -> dict[str, Any]:
 def _format(code: str, width: int) -> str:
     if code.endswith("s"):
         return f"({width},)u1"
-    return f"{'i' if code.islower() else 'u'}{width}"
+    return f"{'<' if byteorder == 'little' else '>'}{'i' if code.islower() else 'u'}{width}"
 
 
 def _column(cls: type[AnyRow], rows: memoryview, at: Sequence[int], name: str) -> memoryview | list[Any]:
     """One field of the rows at these positions of the records in `rows`."""
     layout = cls._layout
-    values = _VALUES[cls._kind]
+    values = {attribute: declared.column for attribute, declared in cls._declared().items() if declared.column}
     numbers = [field for field, code in layout.codes.items() if field not in _INNER and len(code) == 1]
     if name in values:
         fields = values[name]
-        made = _Made(cls, name, fields)
-        return list(map(made.__getitem__, _fields(layout, fields, rows, at)))
+        return list(map(_Values(cls, name, fields).__getitem__, _parts(layout, fields, rows, at)))
     if name not in numbers:
         known = ", ".join(sorted([*values, *numbers]))
         raise ValueError(f"{cls.__name__} has no column {name!r}; there are {known}")
     width = layout.width(name)
-    code: Any = layout.codes[name]
+    code: Literal["B", "H", "I", "i"] = layout.codes[name]  # type: ignore[assignment]
     whole = rows.cast(code)[layout.offset[name] // width :: layout.size // width]
     if isinstance(at, range):
         return whole[_slice(at)]
     return memoryview(array(code, map(whole.__getitem__, at))).toreadonly()
 
 
-def _fields(layout: Layout, names: Sequence[str], rows: memoryview, at: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    """Some fields of records, without what lies between them."""
+def _parts(layout: Layout, names: Sequence[str], rows: memoryview, at: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+    """Some fields of the records, without what is between them."""
     form, end = "=", 0
     for name in names:
         form += f"{layout.offset[name] - end}x{layout.codes[name]}"

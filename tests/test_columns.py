@@ -1,4 +1,4 @@
-"""Columns, buffers and dicts of whole tables say what the rows say."""
+"""Columns, arrays and dicts of whole tables say what the rows say."""
 
 import gc
 import re
@@ -37,12 +37,8 @@ def raw(table: Any, name: str) -> list[Any]:
     return [row._record[row._layout.position[name]] for row in table]
 
 
-def array(table: Any) -> Any:
-    return np.frombuffer(table.buffer, dtype=np.dtype(table.dtype))
-
-
 def check_numbers(table: Any) -> None:
-    kind, records = table._cls, array(table)
+    kind, records = table._cls, np.asarray(table)
     assert len(records) == len(table)
     for name in numbers(kind):
         column = table.column(name)
@@ -114,28 +110,69 @@ def address_of(array: Any) -> int:
     return int(array.__array_interface__["data"][0])
 
 
-def test_whole_table_is_not_copied() -> None:
+def test_arrays_of_answers_and_slices_are_not_copied() -> None:
     table = links()
-    (first, again), part = (array(table), array(table)), array(table[:])
-    assert address_of(first) == address_of(again) == address_of(part)
-    assert address_of(array(table[1:])) != address_of(first) + table._cls._layout.size
-    assert address_of(np.asarray(table.column("mtu"))) == address_of(first) + table.dtype["offsets"][2]
-    assert not first.flags.writeable
-    with pytest.raises(TypeError, match="read-only"):
-        table.buffer[0] = 1  # type: ignore[index]
-    with pytest.raises(TypeError, match="read-only"):
-        table.column("mtu")[0] = 1
+    size, first = table._cls._layout.size, np.asarray(table)
+    start, last = address_of(first), len(table) - 1
+    assert address_of(np.asarray(table)) == address_of(np.asarray(table[:])) == start
+    assert address_of(np.asarray(table[1:])) == start + size
+    assert address_of(np.asarray(table[3::2])) == start + 3 * size
+    assert address_of(np.asarray(table[::-1])) == start + last * size
+    assert np.asarray(table[::-3]).strides == (-3 * size,)
+    assert address_of(np.asarray(table.column("mtu"))) == start + first.dtype.fields["mtu"][1]
+    copied = np.asarray(table.where(lambda row: row.index % 2))
+    assert not start <= address_of(copied) < start + len(table) * size
+    assert copied.strides == (size,)
+    assert copied["index"].tolist() == [row.index for row in table if row.index % 2]
+
+
+def test_arrays_and_columns_are_read_only() -> None:
+    table = links()
+    for part in (table, table[1:], table[::-1], table.where(lambda row: row.index % 2)):
+        records = np.asarray(part)
+        assert not records.flags.writeable
+        with pytest.raises(ValueError, match="read-only"):
+            records["mtu"][0] = 1
+        with pytest.raises(ValueError, match="cannot set WRITEABLE"):
+            records.flags.writeable = True
+        with pytest.raises(TypeError, match="read-only"):
+            part.column("mtu")[0] = 1
+    assert np.array(table).flags.writeable  # a copy
+
+
+def test_array_has_the_visible_fields_and_no_others() -> None:
+    for kind in KINDS:
+        dtype = np.asarray(tables(kind)[0]).dtype
+        assert set(dtype.names) == {*kind._layout.codes} - INNER
+        assert dtype.itemsize == kind._layout.size
+        for name, (_, offset) in dtype.fields.items():
+            assert offset == kind._layout.offset[name]
+            assert dtype[name].itemsize == kind._layout.width(name)
+
+
+def test_table_is_no_array_but_has_the_interface_of_one() -> None:
+    """pandas takes what has a `dtype` for an array."""
+    table: Any = links()
+    assert not [name for name in ("dtype", "buffer", "ndim", "shape", "__array__") if hasattr(table, name)]
+    program = "import sys, getifs\ngetifs.interfaces().__array_interface__\nassert 'numpy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_no_error_hides_in_the_array_of_an_empty_table() -> None:
+    table = links()
+    for empty in (table[:0], table[:0][::-1], table[5:2], table.where(lambda _: False), getifs.replay.routes(b"")):
+        assert np.asarray(empty).shape == (0,)
+        assert np.asarray(empty).dtype.names
 
 
 @pytest.mark.parametrize(
     "take",
     [
-        lambda table: table.buffer,
+        np.asarray,
+        lambda table: np.asarray(table[::-1]),
+        lambda table: np.asarray(table)["mtu"][1:],
         lambda table: table.column("mtu"),
         lambda table: table[::-1].column("mtu"),
-        array,
-        lambda table: array(table)["mtu"][1:],
-        lambda table: memoryview(table.buffer)[3:],
     ],
 )
 def test_memory_stays_as_long_as_what_was_taken(take: Any, freed: list[object]) -> None:
@@ -153,7 +190,9 @@ def test_memory_stays_as_long_as_what_was_taken(take: Any, freed: list[object]) 
 
 
 def test_lists_and_copies_do_not_keep_the_table(freed: list[object]) -> None:
-    kept = addrs().column("addr"), links().where(lambda row: row.index % 2).column("mtu"), links()[1:].buffer
+    odd = links().where(lambda row: row.index % 2)
+    kept = addrs().column("addr"), odd.column("mtu"), np.asarray(odd), np.array(links()[1:])
+    del odd
     gc.collect()
     assert len(freed) == 3
     assert all(len(one) for one in kept)
