@@ -39,7 +39,7 @@ class Table(Sequence[Row]):
     """
 
     __slots__ = ("_at", "_block", "_cls")
-    __module__ = "getifs"
+    __module__ = __name__.rpartition(".")[0]  # pickles name it by the package, where it is public
 
     def __init__(self, cls: type[Row], block: Block, at: Sequence[int] | None = None) -> None:
         self._cls = cls

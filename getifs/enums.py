@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import IntEnum, IntFlag
 
+_PACKAGE = __name__.rpartition(".")[0]  # pickles name the classes by the package, where they are public
 _INTEGER_CODES = frozenset("bcdeEfFgGnoxX%")
 
 
@@ -69,7 +70,7 @@ class _KernelFlags(IntFlag):
 class Flags(_KernelFlags):
     """Flags of an interface (`IFF_UP` and so on, linux/if.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     UP = 0x1
     BROADCAST = 0x2
@@ -95,7 +96,7 @@ class Flags(_KernelFlags):
 class OperState(_KernelEnum):
     """Operational state of an interface, RFC 2863 (`IF_OPER_UP` and so on, linux/if.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     UNKNOWN = 0
     NOTPRESENT = 1
@@ -109,7 +110,7 @@ class OperState(_KernelEnum):
 class HwType(_KernelEnum):
     """Hardware type of an interface (`ARPHRD_ETHER` and so on, linux/if_arp.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     NETROM = 0
     ETHER = 1
@@ -155,7 +156,7 @@ class AddrFlags(_KernelFlags):
     `SECONDARY` and `TEMPORARY` are the same bit: the first is its name for IPv4, the second for IPv6.
     """
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     SECONDARY = 0x01
     TEMPORARY = 0x01
@@ -175,7 +176,7 @@ class AddrFlags(_KernelFlags):
 class AddrProto(_KernelEnum):
     """Origin of an address (`IFAPROT_KERNEL_LL` and so on, linux/if_addr.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     UNSPEC = 0
     KERNEL_LO = 1
@@ -186,7 +187,7 @@ class AddrProto(_KernelEnum):
 class Scope(_KernelEnum):
     """Scope of an address or a route (`RT_SCOPE_UNIVERSE` and so on, linux/rtnetlink.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     UNIVERSE = 0
     SITE = 200
@@ -198,7 +199,7 @@ class Scope(_KernelEnum):
 class RouteType(_KernelEnum):
     """Type of a route: what it does with a packet (`RTN_UNICAST` and so on, linux/rtnetlink.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     UNSPEC = 0
     UNICAST = 1
@@ -217,7 +218,7 @@ class RouteType(_KernelEnum):
 class RouteProtocol(_KernelEnum):
     """Origin of a route (`RTPROT_KERNEL` and so on, linux/rtnetlink.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     UNSPEC = 0
     REDIRECT = 1
@@ -248,7 +249,7 @@ class RouteProtocol(_KernelEnum):
 class RouteTable(_KernelEnum):
     """Routing table (`RT_TABLE_MAIN` and so on, linux/rtnetlink.h). Others have no name here, only a number."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     UNSPEC = 0
     COMPAT = 252
@@ -260,7 +261,7 @@ class RouteTable(_KernelEnum):
 class RouteFlags(_KernelFlags):
     """Flags of a route and of its next hop (`RTM_F_CLONED`, `RTNH_F_DEAD` and so on, linux/rtnetlink.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     DEAD = 0x1
     PERVASIVE = 0x2
@@ -283,7 +284,7 @@ class RouteFlags(_KernelFlags):
 class RouterPref(_KernelEnum):
     """Preference of an IPv6 router, RFC 4191 (`ICMPV6_ROUTER_PREF_MEDIUM` and so on, linux/icmpv6.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     MEDIUM = 0
     HIGH = 1
@@ -294,7 +295,7 @@ class RouterPref(_KernelEnum):
 class EncapType(_KernelEnum):
     """Encapsulation of a route (`LWTUNNEL_ENCAP_MPLS` and so on, linux/lwtunnel.h)."""
 
-    __module__ = "getifs"
+    __module__ = _PACKAGE
 
     NONE = 0
     MPLS = 1
@@ -307,13 +308,3 @@ class EncapType(_KernelEnum):
     RPL = 8
     IOAM6 = 9
     XFRM = 10
-
-
-class RouteTable(_KernelEnum):
-    """Routing tables: `RT_TABLE_MAIN` and others of linux/rtnetlink.h."""
-
-    UNSPEC = 0
-    COMPAT = 252
-    DEFAULT = 253
-    MAIN = 254
-    LOCAL = 255

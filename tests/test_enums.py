@@ -207,8 +207,8 @@ def test_inverted_flags_and_negative_numbers_are_of_32_bits() -> None:
 TRY = """
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
-spec = spec_from_file_location("getifs", sys.argv[1])
-sys.modules["getifs"] = getifs = module_from_spec(spec)
+spec = spec_from_file_location("getifs.enums", sys.argv[1])
+sys.modules["getifs.enums"] = getifs = module_from_spec(spec)
 spec.loader.exec_module(getifs)
 for expression in sys.argv[2:]:
     print(eval(expression))

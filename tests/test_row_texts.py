@@ -28,7 +28,7 @@ def test_sockaddr_has_the_scope_id_where_scoped_has(address: str) -> None:
         assert row.sockaddr(80) == row.sockaddr(port=80) == (address, 80, *end)
         assert row.sockaddr(65535)[1] == 65535
         for wrong in (-1, 65536):
-            with pytest.raises(ValueError, match="port must be in 0…65535"):
+            with pytest.raises(ValueError, match="port must be from 0 to 65535"):
                 row.sockaddr(wrong)
         for other in ("80", 80.0, None, True):
             with pytest.raises(TypeError, match="port must be an int"):

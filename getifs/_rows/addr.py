@@ -6,7 +6,7 @@ from .._arguments import integer_argument
 from .._core import ADDR, IFADDR, lib
 from .._lazy import LazyModule
 from .._names import decode
-from .base import OnInterface, Row, shown
+from .base import PACKAGE, OnInterface, Row, shown
 from .members import ADDR_FLAGS, ADDR_PROTO, SCOPE
 
 TYPE_CHECKING = False
@@ -106,7 +106,7 @@ class IfNet(_Address):
     """
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = PACKAGE
     _kind = "IfNet"
     _layout = ADDR
     _repr = ("index", "net", "peer", "broadcast", "scope", "flags", "label")
@@ -210,7 +210,7 @@ class IfAddr(_Address):
     """An address on an interface, without a prefix length: of a multicast group or a gateway."""
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = PACKAGE
     _kind = "IfAddr"
     _layout = IFADDR
     _repr = ("index", "addr")

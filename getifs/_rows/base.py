@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 else:
     typing = LazyModule("typing")
 
+PACKAGE = __name__.removesuffix("._rows.base")  # pickles name the classes by the package, where they are public
+
 
 class Shown:
     """Where and how an attribute is shown: see `shown`."""
@@ -60,7 +62,7 @@ class Row:
     """
 
     __slots__ = ("_record",)
-    __module__ = "getifs"
+    __module__ = PACKAGE
 
     _kind: ClassVar[str]  # its name in predicates
     _layout: ClassVar[Layout]
@@ -149,7 +151,7 @@ class ExtraRow(Row):
     """A row with side bytes: `_extra` is its own copy of them. `extra_at` is the last field of its record."""
 
     __slots__ = ("_extra",)
-    __module__ = "getifs"
+    __module__ = PACKAGE
 
     _extra: bytes
 

@@ -11,7 +11,7 @@ from .._names import decode
 from .._query import ONCE
 from .._table import Table
 from .addr import IfAddr, IfNet
-from .base import ExtraRow, shown
+from .base import PACKAGE, ExtraRow, shown
 from .macaddr import MacAddr
 from .members import FLAGS, HW_TYPE, OPER_STATE
 
@@ -38,7 +38,7 @@ class Interface(ExtraRow):
     """
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = PACKAGE
     _kind = "Interface"
     _layout = LINK
     _repr = ("index", "name", "mtu", "mac_addr", "flags")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .base import PACKAGE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -45,7 +47,7 @@ class MacAddr(bytes):
     """
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = PACKAGE
 
     def __new__(cls, value: bytes | bytearray | memoryview | str) -> MacAddr:
         return super().__new__(cls, _parse(value) if isinstance(value, str) else _checked(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._core import NEXTHOP, lib
 from .._lazy import LazyModule
 from .addr import make_address
-from .base import ExtraRow, OnInterface, shown
+from .base import PACKAGE, ExtraRow, OnInterface, shown
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, SCOPE
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ class NextHop(OnInterface, ExtraRow):
     """A next-hop object, which routes refer to by its id (`RTM_NEWNEXTHOP`, Linux 5.3)."""
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = PACKAGE
     _kind = "NextHop"
     _layout = NEXTHOP
     _repr = ("id", "index", "gateway", "blackhole", "group", "encap", "fdb")

@@ -7,7 +7,7 @@ from struct import Struct
 from .._core import ROUTE, lib
 from .._lazy import LazyModule
 from .addr import make_address, make_network
-from .base import ExtraRow, OnInterface, shown
+from .base import PACKAGE, ExtraRow, OnInterface, shown
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, ROUTE_TABLE, ROUTE_TYPE, ROUTER_PREF, SCOPE
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ class Route(OnInterface, ExtraRow):
     """A route, or one next hop of it: a route with several next hops gives a row for each (`RTM_NEWROUTE`)."""
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = PACKAGE
     _kind = "Route"
     _layout = ROUTE
     _address_fields = ("dst", "dst_len")

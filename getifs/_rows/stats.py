@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .base import PACKAGE
+
 
 class LinkStats(NamedTuple):
     """64-bit counters since the interface was created: `struct rtnl_link_stats64` (`IFLA_STATS64`).
@@ -59,4 +61,4 @@ class LinkStats(NamedTuple):
         }
 
 
-LinkStats.__module__ = "getifs"  # NamedTuple does not take it from the class body
+LinkStats.__module__ = PACKAGE  # NamedTuple does not take it from the class body

@@ -28,7 +28,7 @@ def queries() -> None:
     assert_type(getifs.ip_mtu("127.0.0.1"), int)
     assert_type(getifs.ifindex_to_name(1), str)
     assert_type(getifs.ifname_to_index("lo"), int)
-    assert_type(getifs.ifname_to_iface("lo"), tuple[IPv4Address | None, int | None])
+    assert_type(getifs.ifname_to_iface("lo"), tuple[IPv4Address | None, int])
     assert_type(getifs.__version__, str)
 
 
@@ -65,7 +65,7 @@ def sessions() -> None:
         assert_type(session.interfaces(where=filters.up), getifs.Table[getifs.Interface])
         assert_type(session.route_table(family=6), getifs.Table[getifs.Route])
         assert_type(session.interface_by_name("lo"), getifs.Interface | None)
-        assert_type(session.ifname_to_iface("lo"), tuple[IPv4Address | None, int | None])
+        assert_type(session.ifname_to_iface("lo"), tuple[IPv4Address | None, int])
         assert_type(session.close(), None)
 
 
