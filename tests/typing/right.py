@@ -40,6 +40,9 @@ def arguments(interface: getifs.Interface, address: IPv4Address | IPv6Address) -
     getifs.interface_multicast_addrs(interface=3)
     getifs.route_table(table=254, all=True, where=filters.within("10.0.0.0/8", IPv6Network("2001:db8::/32")))
     getifs.ip_mtu(address)
+    assert_type(getifs.ifnames(), dict[int, str])
+    getifs.route_table(table="main")
+    getifs.route_table(table=getifs.RouteTable.LOCAL)
     interface.addrs(family=4, where=filters.local)
     interface.multicast_addrs(where=~filters.ipv6)
     filters.has_flags(getifs.Flags.UP | getifs.Flags.RUNNING)
@@ -195,6 +198,10 @@ def next_hops(row: getifs.NextHop) -> None:
     assert_type(row.to_dict(), dict[str, Any])
 
 
+def add_filter(predicate: getifs.Predicate) -> getifs.Predicate:
+    return predicate & filters.up | ~predicate
+
+
 def is_large(row: getifs.Interface) -> bool:
     return row.mtu > 9000
 
@@ -256,6 +263,9 @@ def errors() -> None:
     except getifs.MalformedMessageError as error:
         as_netlink: getifs.NetlinkError = error
         raise as_netlink from None
+    except getifs.NetlinkPermissionError as error:
+        refused: PermissionError = error
+        raise refused from None
     except getifs.NetlinkError as error:
         as_os: OSError = error
         raise as_os from None
