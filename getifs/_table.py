@@ -62,14 +62,11 @@ class Table(Sequence[Row]):
         if isinstance(at, slice):
             return Table(self._cls, self._block, self._at[at])
         try:
-            position = index(at)
-        except TypeError:
-            raise TypeError(f"table indices must be integers or slices, not {type(at).__name__}") from None
-        count = len(self._at)
-        if not -count <= position < count:
-            raise IndexError("table index out of range")
+            position = self._at[at if type(at) is int else _index(at)]
+        except (IndexError, OverflowError):  # PyPy has the second for a very large index
+            raise IndexError("table index out of range") from None
         layout, block = self._cls._layout, self._block
-        return self._cls._make(layout.unpacker.unpack_from(block.rows, self._at[position] * layout.size), block)
+        return self._cls._make(layout.unpacker.unpack_from(block.rows, position * layout.size), block)
 
     def __iter__(self) -> Iterator[Row]:
         # Each record comes with the block, which keeps the memory that the iterator reads.
@@ -176,6 +173,13 @@ class Table(Sequence[Row]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self._cls, self._bytes(), len(self), bytes(self._block.extra), self.malformed)
+
+
+def _index(value: object) -> int:
+    try:
+        return index(value)  # type: ignore[arg-type]  # that is what it finds out
+    except TypeError:
+        raise TypeError(f"table indices must be integers or slices, not {type(value).__name__}") from None
 
 
 def _can_be_equal(other: object) -> bool:

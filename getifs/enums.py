@@ -36,15 +36,11 @@ class _KernelEnum(IntEnum):
 
 
 class _KernelFlags(IntFlag):
-    """A set of bits. Unknown bits are kept. Negative numbers are taken as 32 bits."""
+    """A set of bits. Unknown bits are kept. Negative numbers, as `~` makes them, are taken as 32 bits."""
 
     @classmethod
     def _missing_(cls, value: object) -> object:
         return cls(value & 0xFFFFFFFF) if isinstance(value, int) and value < 0 else super()._missing_(value)
-
-    def __invert__(self) -> _KernelFlags:
-        # Python 3.10 gives a negative number; 3.11 and later give the known bits, unless unknown ones are set.
-        return type(self)(~int(self) & 0xFFFFFFFF)
 
     def __str__(self) -> str:
         number = int(self)

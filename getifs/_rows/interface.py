@@ -74,7 +74,7 @@ class Interface(ExtraRow):
 
     def _mac(self, number: int) -> MacAddr | None:
         address = self._part(number)
-        return MacAddr(address) if address else None
+        return bytes.__new__(MacAddr, address) if address else None  # without the checks of `MacAddr()`
 
     @property
     @shown("ifindex")

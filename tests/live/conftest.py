@@ -90,6 +90,7 @@ ROUTES = """
     route add 10.24.0.0/16 via 192.0.2.5 reordering 3 hoplimit 5 initcwnd 6 initrwnd 8 quickack 1 fastopen_no_cookie 1
     route add 10.25.0.0/16 via 192.0.2.5 features ecn congctl reno mtu lock 1200 rtt lock 80ms
     route add 10.26.0.0/16 via 192.0.2.5 congctl lock reno hoplimit 255 mtu 0
+    route add 10.32.0.0/16 via 192.0.2.5 rtt lock 0 initcwnd 4
     route add 10.27.0.0/16 via 192.0.2.5 realms 5/7 congctl cubic
     route add 10.28.0.0/16 via 192.0.2.5 realms 9
     route add 10.29.0.0/16 via 192.0.2.5 realms 9/0
