@@ -132,16 +132,16 @@ class Row:
         Returns:
             A new dict. Its values are `str`, `int`, `float`, `bool`, `None`, lists and dicts.
         """
-        from . import iproute2
+        from .dicts import as_dict, plan
 
-        return iproute2.as_dict(self, names or {}, iproute2.plan(type(self)))
+        return as_dict(self, names or {}, plan(type(self)))
 
     @classmethod
     def _dicts(
         cls, records: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
     ) -> list[dict[str, Any]]:
         """`to_dict` of each row."""
-        from .iproute2 import as_dict, plan
+        from .dicts import as_dict, plan
 
         known, steps = names or {}, plan(cls)
         return [as_dict(cls._make(record, block), known, steps) for record in records]

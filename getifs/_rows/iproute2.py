@@ -1,7 +1,7 @@
-"""Rows as `ip -j -d` prints them.
+"""The values of `to_dict()` as `ip -j -d` prints them.
 
-The attributes of the rows are declared with the keys of `to_dict()` and, where the value is not the attribute's, with
-the name of a function of this module: a `form` converts the value, `entries` makes entries from the row.
+Attributes are declared with the name of a function of this module if `to_dict()` does not show their value as it is: a
+form converts the value, a function for entries sets the entries of the dict.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from ..enums import AddrFlags, Flags, HwType, RouteFlags, Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from .addr import IfAddr, IfNet
-    from .base import Row
     from .interface import Interface
     from .nexthop import NextHop
     from .route import Route
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
     Dict = dict[str, Any]
     Names = Mapping[int, str]
-    # The key, the function that gives the value, and the form; without a key the function sets entries.
-    Step = tuple[str, Callable[..., Any], Callable[[Any], object] | None]
 
 _INET, _INET6 = 2, 10  # inet_ntop is faster with plain numbers
 _ADDR, _ROUTE, _NEXTHOP = ADDR.position, ROUTE.position, NEXTHOP.position
@@ -113,38 +110,6 @@ _ECN = 1  # RTAX_FEATURE_ECN
 _GROUP_TYPES = {1: "resilient"}  # NEXTHOP_GRP_TYPE_*
 _FOUR_WORDS = Struct("=4Q").unpack_from
 _TICKS = sysconf("SC_CLK_TCK")  # clock ticks in a second
-
-
-_plans: dict[type[Row], list[Step]] = {}
-
-
-def plan(cls: type[Row]) -> list[Step]:
-    """What `as_dict` does for rows of that class, in the order in which the attributes are defined."""
-    if cls in _plans:
-        return _plans[cls]
-    steps: list[Step] = []
-    for name, declared in cls._declared().items():
-        if declared.entries:
-            steps.append(("", globals()[declared.entries], None))
-        elif declared.keys and not declared.within:
-            form = globals()[declared.form] if declared.form else None
-            steps.append((declared.keys[0], getattr(cls, name).fget, form))
-    _plans[cls] = steps
-    return steps
-
-
-def as_dict(row: Row, names: Names, steps: list[Step]) -> Dict:
-    result: Dict = {}
-    for key, function, form in steps:
-        if not key:
-            function(row, names, result)
-            continue
-        value = function(row)
-        if value is not None and form is not None:
-            value = form(value)
-        if value is not None:
-            result[key] = value
-    return result
 
 
 # Forms.
@@ -320,7 +285,7 @@ def source(row: Route, _names: Names, result: Dict) -> None:
 
 
 def gateway(row: Route, _names: Names, result: Dict) -> None:
-    """Of the other family it is called differently."""
+    """The key is `via` if the gateway is of the other family."""
     family = row._record[_ROUTE["gateway_family"]]
     if family:
         text = address(family, row._bytes("gateway"))

@@ -226,7 +226,8 @@ class Route(OnInterface, ExtraRow):
     def _dicts(
         cls, records: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
     ) -> list[dict[str, Any]]:
-        from .iproute2 import address, as_dict, plan, prefix
+        from .dicts import as_dict, plan
+        from .iproute2 import address, prefix
 
         known, steps = names or {}, plan(cls)
         # Most routes of a large table differ only by destination, gateway and metric.
