@@ -192,7 +192,10 @@ def test_texts_are_names(value: Any, text: str, representation: str) -> None:
 def test_every_member_has_its_name_as_text() -> None:
     for kind in PREFIXES:
         for member in kind:
-            assert (str(member), member.name) == (member.name, str(member))
+            assert str(member) == member.name
+    for kind in KINDS_OF_FLAGS:
+        members = sorted(kind, key=int)
+        assert str(kind(sum(members))) == "|".join(member.name for member in members)
 
 
 def test_inverted_flags_and_negative_numbers_are_of_32_bits() -> None:
