@@ -8,6 +8,7 @@ Each call asks the kernel through rtnetlink; nothing is cached. Names are import
 `import getifs` is cheap. `__init__.pyi` lists them for editors and type checkers.
 """
 
+# pyright: reportUnsupportedDunderAll=false
 from __future__ import annotations
 
 __version__ = "0.1.0"

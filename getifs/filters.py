@@ -12,20 +12,22 @@ from __future__ import annotations
 from . import rfc
 from ._arguments import TABLES, address_argument, integer_argument, interface_argument, text_argument
 from ._core import lib
+from ._lazy import LazyModule
 from ._predicates.address_set import address_set
 from ._predicates.leaves import INET, INET6, Covers, Fields, Networks, Text
 from ._predicates.tree import Named, Or, Predicate, ready_made
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ipaddress
     from collections.abc import Iterable, Mapping
-    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-    from ._rows.interface import Interface
-    from .enums import Flags, RouteProtocol
-
-    # What `ipaddress.ip_network` takes, without host bits.
-    Network = str | IPv4Network | IPv6Network
+    from . import enums
+    from ._rows import interface as rows
+else:
+    ipaddress = LazyModule("ipaddress")
+    enums = LazyModule(".enums", __package__)
+    rows = LazyModule("._rows.interface", __package__)
 
 __all__ = [
     "benchmark",
@@ -138,7 +140,7 @@ def ipv6() -> None:
     """IPv6 addresses."""
 
 
-def within(*networks: Network) -> Predicate:
+def within(*networks: str | ipaddress.IPv4Network | ipaddress.IPv6Network) -> Predicate:
     """Addresses in any of these networks.
 
     Args:
@@ -197,7 +199,7 @@ def lower_up() -> None:
     """Interfaces whose driver reports a link, such as a carrier (`IFF_LOWER_UP`). Takes `Interface`."""
 
 
-def has_flags(*flags: Flags | int | str) -> Predicate:
+def has_flags(*flags: enums.Flags | int | str) -> Predicate:
     """Interfaces that have all of these flags (`IFF_*`). Takes `Interface`.
 
     Args:
@@ -260,7 +262,7 @@ def has_gateway() -> None:
     """Routes and next hops through a gateway (`RTA_GATEWAY`, `RTA_VIA`). Takes `Route` and `NextHop`."""
 
 
-def covers(address: str | IPv4Address | IPv6Address) -> Predicate:
+def covers(address: str | ipaddress.IPv4Address | ipaddress.IPv6Address) -> Predicate:
     """Routes whose destination contains an address (`RTA_DST`). Takes `Route`.
 
     These are all routes that match the address, not the one that the kernel would choose. A scope id has no effect.
@@ -272,11 +274,11 @@ def covers(address: str | IPv4Address | IPv6Address) -> Predicate:
     return Covers(f"covers({str(address)!r})", family, packed)
 
 
-def in_table(*tables: int | str) -> Predicate:
+def in_table(*tables: enums.RouteTable | int | str) -> Predicate:
     """Routes of one of these tables (`RTA_TABLE`). Takes `Route`.
 
     Args:
-        tables: Numbers, or `"local"` (255), `"main"` (254), `"default"` (253). Case does not matter.
+        tables: Members of `RouteTable`, numbers, or `"local"` (255), `"main"` (254), `"default"` (253), in any case.
 
     Raises:
         ValueError: No table has that name, or a number does not fit 32 bits.
@@ -287,7 +289,7 @@ def in_table(*tables: int | str) -> Predicate:
     return _any(_call("in_table", tables), [Fields("", {"Route": ("table", 2**32 - 1, number)}) for number in numbers])
 
 
-def protocol(*protocols: RouteProtocol | int | str) -> Predicate:
+def protocol(*protocols: enums.RouteProtocol | int | str) -> Predicate:
     """Routes and next hops that one of these protocols made (`RTPROT_*`). Takes `Route` and `NextHop`.
 
     Args:
@@ -297,17 +299,15 @@ def protocol(*protocols: RouteProtocol | int | str) -> Predicate:
         ValueError: No protocol has that name, or a number is not in 0…255.
         TypeError: There are none.
     """
-    from .enums import RouteProtocol
-
     _require("protocols", protocols)
-    tests = [("protocol", 0xFF, _number("protocols", one, RouteProtocol.__members__, 255)) for one in protocols]
+    tests = [("protocol", 0xFF, _number("protocols", one, enums.RouteProtocol.__members__, 255)) for one in protocols]
     return _any(_call("protocol", protocols), [Fields("", {"Route": test, "NextHop": test}) for test in tests])
 
 
 # Everything that has an interface.
 
 
-def on(interface: int | str | Interface) -> Predicate:
+def on(interface: int | str | rows.Interface) -> Predicate:
     """Rows of one interface. Takes all rows that have an index.
 
     Args:
@@ -342,13 +342,11 @@ def _number(argument: str, value: object, names: Mapping[str, int], most: int) -
     raise ValueError(f"{argument}: {value!r} is not one of {', '.join(names)}")
 
 
-def _network(value: object) -> IPv4Network | IPv6Network:
-    from ipaddress import IPv4Network, IPv6Network, ip_network
-
-    if not isinstance(value, (str, IPv4Network, IPv6Network)):
+def _network(value: object) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    if not isinstance(value, (str, ipaddress.IPv4Network, ipaddress.IPv6Network)):
         raise TypeError(f"networks must be texts or ipaddress networks, not {type(value).__name__}")
     try:
-        return ip_network(value)
+        return ipaddress.ip_network(value)
     except ValueError as error:
         raise ValueError(f"networks: {error}") from None
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ._core import Bytes
 
 
-def _recorded(argument: str, value: object) -> Bytes:
-    if not isinstance(value, (bytes, bytearray, memoryview)):
+def _recorded(argument: str, value: Bytes) -> Bytes:
+    if not isinstance(value, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"{argument} must be bytes, not {type(value).__name__}")
     return value
 

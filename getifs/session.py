@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from . import enums
 else:
-    enums = LazyModule("getifs.enums")
+    enums = LazyModule(".enums", __package__)
     ipaddress = LazyModule("ipaddress")
 
 

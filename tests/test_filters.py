@@ -321,7 +321,7 @@ WRONG: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: filters.named(b"eth*"), TypeError, "pattern.*bytes"),  # type: ignore[arg-type]
     (lambda: filters.named("eth*", None), TypeError, "pattern.*None"),  # type: ignore[arg-type]
     (filters.in_table, TypeError, "tables"),
-    (lambda: filters.in_table("254"), ValueError, "table.*'254'.*local, main, default"),
+    (lambda: filters.in_table("254"), ValueError, "table.*'254'.*default, main, local"),
     (lambda: filters.in_table("nonsense"), ValueError, "table.*'nonsense'.*main"),
     (lambda: filters.in_table("main", ""), ValueError, "table.*''"),
     (lambda: filters.in_table(254.0), TypeError, "table.*float"),  # type: ignore[arg-type]

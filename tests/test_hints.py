@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import Any
 
 import pytest
-from test_import import modules_after
+from interpreter import modules_after
 
 import getifs
 from getifs._lazy import LazyModule

@@ -3,8 +3,6 @@
 import ast
 import importlib
 import inspect
-import subprocess
-import sys
 import typing
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -12,19 +10,16 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-import _cffi_backend
 import pytest
+from interpreter import PACKAGE, modules_after, python
 
 import getifs
 
-PACKAGE = Path(getifs.__file__).parent
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     for path in PACKAGE.rglob("*.py")
     if not path.stem.startswith("__")
 )
-# An interpreter without `site`, which may import anything, finds the package and cffi's own part here.
-PATHS = [str(PACKAGE.parent), str(Path(_cffi_backend.__file__).parent)]
 EVERYTHING = """
 import socket, getifs
 from getifs import filters, probe, replay, rfc
@@ -43,20 +38,6 @@ assert str(getifs.ifname_to_iface("lo")[0]) == "127.0.0.1"
 assert lo in getifs.addrs_by_interface()
 lo.multicast_addrs(), replay.routes(b""), probe.ipv4(), rfc.get(1918), getifs.MacAddr("02:00")
 """
-
-
-def python(program: str, *options: str, folder: Path | None = None) -> str:
-    """What a fresh interpreter prints."""
-    command = [sys.executable, *options, "-c", program]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def modules_after(program: str) -> set[str]:
-    """Modules that a program brings in, beside those that every start of Python does."""
-    start = f"import sys\nsys.path[:0] = {PATHS}\nbefore = {{*sys.modules}}\n"
-    return set(python(f"{start}{program}\nprint(*{{*sys.modules}} - before)", "-S").split())
 
 
 def test_import_brings_in_nothing_else() -> None:

@@ -59,6 +59,18 @@ def _iface(session: Session, name: str) -> dict[str, Any]:
     return {"ifindex": index, **({} if address is None else {"local": str(address)})}
 
 
+def _name(session: Session, index: str) -> dict[str, Any]:
+    return {"ifname": session.ifindex_to_name(_index(index))}
+
+
+def _index_of(session: Session, name: str) -> dict[str, Any]:
+    return {"ifindex": session.ifname_to_index(name)}
+
+
+def _mtu(session: Session, address: str) -> dict[str, Any]:
+    return {"mtu": session.ip_mtu(address)}
+
+
 _QUERIES = {
     "links": _Query("interfaces", "interfaces", text.links, ("stats",)),
     "addrs": _Query("unicast addresses", "interface_addrs", text.addrs, ("family", "interface")),
@@ -73,10 +85,10 @@ _QUERIES = {
     "nexthops": _Query("next-hop objects", "nexthops", text.nexthops, ()),
 }
 _LOOKUPS = {
-    "name": _Lookup("name of an interface", "INDEX", lambda on, text: {"ifname": on.ifindex_to_name(_index(text))}),
-    "index": _Lookup("index of an interface", "NAME", lambda on, text: {"ifindex": on.ifname_to_index(text)}),
+    "name": _Lookup("name of an interface", "INDEX", _name),
+    "index": _Lookup("index of an interface", "NAME", _index_of),
     "iface": _Lookup("its index, and its first IPv4 address that is not link-local", "NAME", _iface),
-    "mtu": _Lookup("MTU of the interface that owns an address", "ADDRESS", lambda on, text: {"mtu": on.ip_mtu(text)}),
+    "mtu": _Lookup("MTU of the interface that owns an address", "ADDRESS", _mtu),
 }
 # The words of `ip`.
 _ALIASES = {
@@ -165,7 +177,8 @@ def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Ite
         answer = _LOOKUPS[args.query].ask(session, args.argument)
         return [" ".join(map(str, answer.values()))], [answer]
     query = _QUERIES.get(args.query)
-    where = [parse_where(expression) for expression in args.where or []]
+    expressions: list[str] = args.where or []
+    where = [parse_where(expression) for expression in expressions]
     if args.interface is not None:
         args.interface = _interface(session, args.interface)
         if query is None or "interface" not in query.takes:

@@ -71,7 +71,8 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str | int]]) -> list[s
     """A header and one line for each row, numbers aligned to the right. Empty if there are no rows."""
     if not rows:
         return []
-    columns = []
+    columns: list[list[str]] = []
+    cells: list[str | int]
     for title, *cells in zip(header, *rows, strict=True):
         texts = [title, *(escape(str(cell)) for cell in cells)]
         width = max(map(_columns, texts))
@@ -157,7 +158,7 @@ def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
     """One line for each row, as `ip route` prints it."""
     for row in rows:
         shown = row.to_dict(names)
-        words = {
+        words: dict[str, object] = {
             **{key: shown.get(key) for key in ("from", "tos", "nhid", "encap")},
             **_way(row, shown),
             "table": _unless("main", shown["table"]),
@@ -166,6 +167,7 @@ def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
             "src": row.prefsrc,
             "metric": shown.get("metric"),
             "weight": _unless(1, row.weight),
+            **_realms(shown.get("flow")),
             **(shown["metrics"][0] if "metrics" in shown else {}),
             "pref": _unless("medium", shown.get("pref")),
         }
@@ -194,6 +196,12 @@ def _way(row: Route | NextHop, shown: Mapping[str, Any]) -> dict[str, object]:
     """The next hop. `via inet6 ADDRESS` is a gateway of the other family."""
     gateway = " ".join(shown["via"].values()) if "via" in shown else shown.get("gateway")
     return {"via": gateway, "dev": shown.get("dev", f"if{row.index}" if row.index else None)}
+
+
+def _realms(flow: Mapping[str, str] | None) -> dict[str, str]:
+    if not flow:
+        return {}
+    return {"realms": f"{flow['from']}/{flow['to']}"} if "from" in flow else {"realm": flow["to"]}
 
 
 def _unless(usual: object, value: object) -> object:

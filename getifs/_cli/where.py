@@ -57,6 +57,8 @@ def _predicate(node: ast.expr) -> Predicate:
             return made
         case ast.Name(name):
             raise ValueError(f"no predicate is called {name}; there are {', '.join(filters.__all__)} and rfc.RFC...")
+        case _:
+            pass
     raise ValueError(f"not a predicate: {ast.unparse(node)}")
 
 
@@ -72,4 +74,6 @@ def _argument(node: ast.expr) -> str | int:
             one, other = _argument(left), _argument(right)
             if isinstance(one, int) and isinstance(other, int):
                 return one | other
+        case _:
+            pass
     raise ValueError(f"not an argument of a predicate: {ast.unparse(node)}")
