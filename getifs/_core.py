@@ -14,9 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-    # What a caller may pass as a recording.
-    Bytes = bytes | bytearray | memoryview
-
+# What a caller may pass as a recording.
+Bytes = bytes | bytearray | memoryview
 # Queries and their options: see getifs.h.
 LINKS = lib.GETIFS_LINKS
 ONE_LINK = lib.GETIFS_LINK

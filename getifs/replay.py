@@ -8,6 +8,8 @@ route refers to a next-hop object that is not in `nexthops`; `NetlinkError` if t
 from __future__ import annotations
 
 from . import _arguments, _core
+from ._core import Bytes
+from ._lazy import LazyModule
 from ._rows.addr import IfAddr, IfNet
 from ._rows.interface import Interface
 from ._rows.route import Route
@@ -15,7 +17,9 @@ from ._table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._core import Bytes
+    from . import enums
+else:
+    enums = LazyModule(".enums", __package__)
 
 
 def _recorded(argument: str, value: Bytes) -> Bytes:
@@ -35,7 +39,13 @@ def addrs(data: Bytes) -> Table[IfNet]:
     return Table(IfNet, _core.replay(_core.ADDRS, IfNet._layout.size, _recorded("data", data)))
 
 
-def routes(data: Bytes, nexthops: Bytes = b"", *, table: int | str | None = None, all: bool = False) -> Table[Route]:
+def routes(
+    data: Bytes,
+    nexthops: Bytes = b"",
+    *,
+    table: int | str | enums.RouteTable | None = None,
+    all: bool = False,
+) -> Table[Route]:
     """The routes in `RTM_NEWROUTE` messages, selected as by `getifs.route_table`.
 
     Args:

@@ -10,6 +10,42 @@ from __future__ import annotations
 from ._predicates.address_set import AddressSet as AddressSet
 from ._predicates.address_set import address_set
 
+__all__ = [
+    "FORWARDING_BLACKLIST",
+    "IANA_SPECIAL_PURPOSE",
+    "RFC919",
+    "RFC1112",
+    "RFC1122",
+    "RFC1918",
+    "RFC2544",
+    "RFC2765",
+    "RFC2928",
+    "RFC3056",
+    "RFC3068",
+    "RFC3171",
+    "RFC3330",
+    "RFC3849",
+    "RFC3927",
+    "RFC4038",
+    "RFC4193",
+    "RFC4291",
+    "RFC4380",
+    "RFC4773",
+    "RFC4843",
+    "RFC5180",
+    "RFC5735",
+    "RFC5737",
+    "RFC6052",
+    "RFC6333",
+    "RFC6598",
+    "RFC6666",
+    "RFC6890",
+    "RFC7335",
+    "RFC9637",
+    "AddressSet",
+    "get",
+]
+
 
 @address_set("255.255.255.255/32")
 def RFC919() -> None:

@@ -54,3 +54,10 @@ def test_help_shows_the_docstring_of_a_predicate(name: str) -> None:
 def test_predicates_are_known_as_predicates(name: str) -> None:
     (found,) = script(f"from getifs import filters, rfc\n{name}").infer()
     assert found.name in ("Predicate", "AddressSet")
+
+
+def test_completion_lists_what_the_package_loads_lazily() -> None:
+    found = completions("import getifs\ngetifs.")
+    assert set(getifs.__all__) <= found.keys()
+    for name in ("interfaces", "route_table", "Interface"):
+        assert inspect.getdoc(getattr(getifs, name)) in found[name], name
