@@ -81,8 +81,23 @@ struct nexthop_grp {
 #ifndef RTEXT_FILTER_SKIP_STATS /* 4.4 */
 #define RTEXT_FILTER_SKIP_STATS (1 << 3)
 #endif
+#ifndef IFLA_CARRIER_CHANGES /* 3.15 */
+#define IFLA_CARRIER_CHANGES 35
+#endif
 #ifndef IFLA_LINK_NETNSID /* 4.0 */
 #define IFLA_LINK_NETNSID 37
+#endif
+#ifndef IFLA_PHYS_PORT_NAME /* 4.1 */
+#define IFLA_PHYS_PORT_NAME 38
+#define IFLA_PROTO_DOWN 39
+#endif
+#ifndef IFLA_GSO_MAX_SEGS /* 4.5 */
+#define IFLA_GSO_MAX_SEGS 40
+#define IFLA_GSO_MAX_SIZE 41
+#endif
+#ifndef IFLA_CARRIER_UP_COUNT /* 4.16 */
+#define IFLA_CARRIER_UP_COUNT 47
+#define IFLA_CARRIER_DOWN_COUNT 48
 #endif
 #ifndef IFLA_MIN_MTU /* 4.19 */
 #define IFLA_MIN_MTU 50
