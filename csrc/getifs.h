@@ -24,7 +24,9 @@ enum {
     LINK_HAS_TX_QUEUE_LEN = 64,
     LINK_HAS_MIN_MTU = 128,
     LINK_HAS_MAX_MTU = 256,
-    LINK_HAS_GROUP = 512
+    LINK_HAS_GROUP = 512,
+    LINK_HAS_PROMISCUITY = 1024,
+    LINK_HAS_PROTO_DOWN = 2048
 };
 enum {
     ADDR_HAS_METRIC = 1,
@@ -74,6 +76,7 @@ struct getifs_link {
     uint32_t max_mtu;
     uint32_t tx_queue_len;
     uint32_t group;
+    uint32_t promiscuity;
     uint32_t controller;
     uint32_t link;
     int32_t link_netnsid;
@@ -81,8 +84,9 @@ struct getifs_link {
     uint16_t has;
     uint8_t oper_state;
     uint8_t carrier;
+    uint8_t proto_down;
+    uint8_t reserved;
     uint16_t part_len[10];
-    uint16_t reserved;
     uint32_t extra_len; /* of all parts */
     uint32_t extra_at;
 };

@@ -29,6 +29,8 @@ static const struct field link_fields[] = {
     FIELD(IFLA_MAX_MTU, getifs_link, max_mtu, LINK_HAS_MAX_MTU),
     FIELD(IFLA_TXQLEN, getifs_link, tx_queue_len, LINK_HAS_TX_QUEUE_LEN),
     FIELD(IFLA_GROUP, getifs_link, group, LINK_HAS_GROUP),
+    FIELD(IFLA_PROMISCUITY, getifs_link, promiscuity, LINK_HAS_PROMISCUITY),
+    FIELD(IFLA_PROTO_DOWN, getifs_link, proto_down, LINK_HAS_PROTO_DOWN),
     FIELD(IFLA_MASTER, getifs_link, controller, LINK_HAS_CONTROLLER),
     FIELD(IFLA_LINK, getifs_link, link, LINK_HAS_LINK),
     FIELD(IFLA_LINK_NETNSID, getifs_link, link_netnsid, LINK_HAS_LINK_NETNSID),

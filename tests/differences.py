@@ -45,7 +45,7 @@ _IFINDEX = Difference(
 )
 
 LINK = [
-    *_only_ip("B15", "not among the fields of an interface", "qdisc", "linkmode", "promiscuity", "allmulti"),
+    *_only_ip("B15", "not among the fields of an interface", "qdisc", "linkmode", "allmulti"),
     *_only_ip("B15", "not among the fields of an interface", "inet6_addr_gen_mode", "num_tx_queues", "num_rx_queues"),
     *_only_ip("B15", "not among the fields of an interface", "gso_max_size", "gso_max_segs", "gro_max_size"),
     *_only_ip("B15", "not among the fields of an interface", "tso_max_size", "tso_max_segs"),

@@ -137,6 +137,19 @@ class Interface(ExtraRow):
         return self._number("group", lib.LINK_HAS_GROUP)
 
     @property
+    @shown("promiscuity")
+    def promiscuity(self) -> int | None:
+        """Number of users that need promiscuous mode (`IFLA_PROMISCUITY`); `None` if the kernel does not send it."""
+        return self._number("promiscuity", lib.LINK_HAS_PROMISCUITY)
+
+    @property
+    @shown("proto_down", form="unless_zero")
+    def proto_down(self) -> bool | None:
+        """Whether a protocol holds it down (`IFLA_PROTO_DOWN`, Linux 4.1); `None` if the kernel does not send it."""
+        proto_down = self._number("proto_down", lib.LINK_HAS_PROTO_DOWN)
+        return None if proto_down is None else bool(proto_down)
+
+    @property
     @shown("txqlen", form="unless_zero")
     def tx_queue_len(self) -> int | None:
         """Length of the transmit queue in packets (`IFLA_TXQLEN`); `None` if the kernel does not send it."""

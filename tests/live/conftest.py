@@ -27,6 +27,7 @@ LINKS = """
     link add vx0 type vxlan id 5 dev v0 remote 192.0.2.9 dstport 4789
     link add mv0 link v1 type macvlan mode bridge
     link set mv0 up
+    link set mv0 protodown on
     link add down0 type veth peer name down1
     link add i0 type ifb
     tuntap add t0 mode tun
