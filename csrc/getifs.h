@@ -174,6 +174,21 @@ struct getifs_nexthop {
     uint32_t extra_at;
 };
 
+/* A neighbour, an entry of the ARP or NDP table: RTM_NEWNEIGH. */
+struct getifs_neighbour {
+    uint32_t index;
+    uint32_t flags; /* NTF_*, and the NTF_EXT_* bits shifted left by 8 */
+    uint16_t state; /* NUD_* */
+    uint8_t family;
+    uint8_t type; /* RTN_* of the address */
+    uint8_t protocol;
+    uint8_t proxy; /* 1: an entry that is answered on behalf of another host */
+    uint8_t addr[16];
+    uint8_t mac_len;
+    uint8_t mac[32];
+    uint8_t reserved;
+};
+
 /*
  * A filter is an array of tests. Each test names the next test for either outcome, or one of the two
  * ends. Targets are always later in the array, so every run terminates.
@@ -244,9 +259,10 @@ enum getifs_query_number {
     GETIFS_BEST_ADDRS,     /* rows: addrs of the interfaces of the best default routes */
     GETIFS_GATEWAYS,       /* rows: ifaddrs */
     GETIFS_NEXTHOPS,       /* rows: nexthops */
+    GETIFS_NEIGHBOURS,     /* rows: neighbours; of one interface if `index` or `name` is given */
     GETIFS_OWNER           /* rows: the link of the first addr that is `name`, an address in network order */
 };
-enum { GETIFS_WITH_STATS = 1, GETIFS_ALL_ROUTES = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8 };
+enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8 };
 
 /* A request as Python packs it: no padding, host order. */
 struct getifs_request {

@@ -29,9 +29,10 @@ struct object {
     int (*fallback)(struct dump *dump, char *message, size_t message_size);
 };
 
-enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_COUNT };
+enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_COUNT };
 
-extern const struct object link_object, addr_object, group_object, route_object, nexthop_object, gateway_object;
+extern const struct object link_object, addr_object, group_object, route_object, nexthop_object, gateway_object,
+    neighbour_object;
 
 /* Which routes are kept. */
 struct route_rules {
@@ -55,6 +56,8 @@ struct dump {
     size_t name_len;
     bool single;               /* one link, without a dump */
     bool stats;                /* keep the counters of links */
+    bool all;                  /* keep neighbours that are not the result of resolution */
+    bool proxies;              /* request proxy entries of neighbours, and no others */
     struct attr_set set;       /* of the message before */
 };
 

@@ -6,6 +6,7 @@
 static const struct object *const objects[OBJECT_COUNT] = {
     [OBJECT_LINK] = &link_object,   [OBJECT_ADDR] = &addr_object,       [OBJECT_GROUP] = &group_object,
     [OBJECT_ROUTE] = &route_object, [OBJECT_NEXTHOP] = &nexthop_object, [OBJECT_GATEWAY] = &gateway_object,
+    [OBJECT_NEIGHBOUR] = &neighbour_object,
 };
 
 /* A kernel that filters reports by itself that the interface does not exist. */
@@ -17,6 +18,11 @@ static bool needs_lookup(struct query *q)
 static bool has_interface(struct query *q)
 {
     return q->request.name_len || q->request.index;
+}
+
+static bool wants_all(struct query *q)
+{
+    return q->request.options & GETIFS_ALL;
 }
 
 static int take_index(struct query *q)
@@ -227,6 +233,11 @@ static const struct plan plans[] = {
                          .steps = {{OBJECT_NEXTHOP, 0, NULL, NULL}},
                          .step_count = 1,
                          .finish = drop_broken},
+    [GETIFS_NEIGHBOURS] = {.rows = OBJECT_NEIGHBOUR,
+                           .steps = {{OBJECT_LINK, STEP_SINGLE, has_interface, take_index},
+                                     {OBJECT_NEIGHBOUR, STEP_PER_FAMILY, NULL, NULL},
+                                     {OBJECT_NEIGHBOUR, STEP_PER_FAMILY | STEP_PROXIES, wants_all, NULL}},
+                           .step_count = 3},
     [GETIFS_OWNER] = {.rows = OBJECT_LINK,
                       .steps = {{OBJECT_ADDR, STEP_OPTIONAL, NULL, NULL},
                                 {OBJECT_LINK, STEP_SINGLE | STEP_OPTIONAL, needs_owner, NULL}},
@@ -247,7 +258,7 @@ void query_begin(struct query *q, const struct plan *plan, const struct getifs_r
     q->filter = filter;
     q->index = request->index;
     q->rules = plan->rules;
-    if (request->options & GETIFS_ALL_ROUTES)
+    if (request->options & GETIFS_ALL)
         q->rules.every = q->rules.unusable = true;
     q->rules.one_table = request->options & GETIFS_ONE_TABLE;
     q->rules.table = request->table;
@@ -276,6 +287,8 @@ void query_begin_dump(struct query *q, const struct step *step, unsigned family)
     dump->name = q->request.name;
     dump->name_len = q->request.name_len;
     dump->single = step->flags & STEP_SINGLE;
+    dump->all = q->request.options & GETIFS_ALL;
+    dump->proxies = step->flags & STEP_PROXIES;
     dump->stats = q->request.options & GETIFS_WITH_STATS;
     dump->set.count = 0;
 }

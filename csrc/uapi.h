@@ -12,6 +12,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/version.h>
@@ -123,6 +124,13 @@ struct nexthop_grp {
 #endif
 #ifndef IFA_PROTO /* 5.18 */
 #define IFA_PROTO 11
+#endif
+
+#ifndef NDA_PROTOCOL /* 4.20 */
+#define NDA_PROTOCOL 12
+#endif
+#ifndef NDA_FLAGS_EXT /* 5.16 */
+#define NDA_FLAGS_EXT 15
 #endif
 
 #ifndef RTNH_F_LINKDOWN /* 4.1 */

@@ -8,6 +8,7 @@ from ._rows.addr import IfAddr as IfAddr
 from ._rows.addr import IfNet as IfNet
 from ._rows.interface import Interface as Interface
 from ._rows.macaddr import MacAddr as MacAddr
+from ._rows.neighbour import Neighbour as Neighbour
 from ._rows.nexthop import NextHop as NextHop
 from ._rows.route import Route as Route
 from ._rows.stats import LinkStats as LinkStats
@@ -17,6 +18,8 @@ from .enums import AddrProto as AddrProto
 from .enums import EncapType as EncapType
 from .enums import Flags as Flags
 from .enums import HwType as HwType
+from .enums import NeighbourFlags as NeighbourFlags
+from .enums import NeighbourState as NeighbourState
 from .enums import OperState as OperState
 from .enums import RouteFlags as RouteFlags
 from .enums import RouteProtocol as RouteProtocol
@@ -48,6 +51,7 @@ interface_multicast_addrs = _MODULE.interface_multicast_addrs
 interfaces = _MODULE.interfaces
 ip_mtu = _MODULE.ip_mtu
 local_addrs = _MODULE.local_addrs
+neighbours = _MODULE.neighbours
 nexthops = _MODULE.nexthops
 private_addrs = _MODULE.private_addrs
 public_addrs = _MODULE.public_addrs

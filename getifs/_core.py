@@ -27,9 +27,10 @@ DEFAULT_ROUTES = lib.GETIFS_DEFAULT_ROUTES
 BEST_ADDRS = lib.GETIFS_BEST_ADDRS
 GATEWAYS = lib.GETIFS_GATEWAYS
 NEXTHOPS = lib.GETIFS_NEXTHOPS
+NEIGHBOURS = lib.GETIFS_NEIGHBOURS
 OWNER = lib.GETIFS_OWNER
 WITH_STATS = lib.GETIFS_WITH_STATS
-ALL_ROUTES = lib.GETIFS_ALL_ROUTES
+ALL = lib.GETIFS_ALL
 ONE_TABLE = lib.GETIFS_ONE_TABLE
 
 DEFAULT_TIMEOUT_MS = 5000
@@ -76,6 +77,7 @@ ADDR = Layout("getifs_addr")
 IFADDR = Layout("getifs_ifaddr")
 ROUTE = Layout("getifs_route")
 NEXTHOP = Layout("getifs_nexthop")
+NEIGHBOUR = Layout("getifs_neighbour")
 
 
 class Block:

@@ -192,6 +192,35 @@ class Scope(_KernelEnum):
     NOWHERE = 255
 
 
+class NeighbourState(_KernelFlags):
+    """State of a neighbour: `NUD_INCOMPLETE` and others of linux/neighbour.h."""
+
+    NONE = 0
+    INCOMPLETE = 0x01
+    REACHABLE = 0x02
+    STALE = 0x04
+    DELAY = 0x08
+    PROBE = 0x10
+    FAILED = 0x20
+    NOARP = 0x40
+    PERMANENT = 0x80
+
+
+class NeighbourFlags(_KernelFlags):
+    """Flags of a neighbour: `NTF_ROUTER` and others of linux/neighbour.h. `NTF_EXT_*` are shifted left by 8."""
+
+    USE = 0x01
+    SELF = 0x02
+    MASTER = 0x04
+    PROXY = 0x08
+    EXT_LEARNED = 0x10
+    OFFLOADED = 0x20
+    STICKY = 0x40
+    ROUTER = 0x80
+    EXT_MANAGED = 0x100
+    EXT_LOCKED = 0x200
+
+
 class RouteType(_KernelEnum):
     """Type of a route: what it does with a packet (`RTN_UNICAST` and so on, linux/rtnetlink.h)."""
 

@@ -319,7 +319,9 @@ def on(interface: int | str | rows.Interface) -> Predicate:
     index = _index(interface)
     shown = interface if isinstance(interface, (int, str)) else interface.name
     test = ("index", 2**32 - 1, index)
-    return Fields(f"on({shown!r})", dict.fromkeys(("Interface", "IfNet", "IfAddr", "Route", "NextHop"), test))
+    return Fields(
+        f"on({shown!r})", dict.fromkeys(("Interface", "IfNet", "IfAddr", "Route", "NextHop", "Neighbour"), test)
+    )
 
 
 # Arguments.

@@ -12,6 +12,7 @@ from ._core import Bytes
 from ._lazy import LazyModule
 from ._rows.addr import IfAddr, IfNet
 from ._rows.interface import Interface
+from ._rows.neighbour import Neighbour
 from ._rows.route import Route
 from ._table import Table
 
@@ -39,6 +40,13 @@ def addrs(data: Bytes) -> Table[IfNet]:
     return Table(IfNet, _core.replay(_core.ADDRS, IfNet._layout.size, _recorded("data", data)))
 
 
+def neighbours(data: Bytes, *, all: bool = False) -> Table[Neighbour]:
+    """The neighbours in `RTM_NEWNEIGH` messages, selected as by `getifs.neighbours`."""
+    options = _arguments.option_argument("all", all, _core.ALL)
+    size = Neighbour._layout.size
+    return Table(Neighbour, _core.replay(_core.NEIGHBOURS, size, _recorded("data", data), options=options))
+
+
 def routes(
     data: Bytes,
     nexthops: Bytes = b"",
@@ -54,7 +62,7 @@ def routes(
         table: Only this table: a number, a `RouteTable` or a name (`"main"`).
         all: All types, tables, sources and types of service, and hops that cannot be used.
     """
-    options = _arguments.option_argument("all", all, _core.ALL_ROUTES)
+    options = _arguments.option_argument("all", all, _core.ALL)
     if table is not None:
         table = _arguments.table_argument(table)
         options |= _core.ONE_TABLE

@@ -13,6 +13,7 @@ from ._names import decode, index_of, name_of, no_such_interface
 from ._query import Asker
 from ._rows.addr import IfAddr, IfNet
 from ._rows.interface import Interface
+from ._rows.neighbour import Neighbour
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
 from ._table import Table
@@ -263,7 +264,7 @@ class Queries(Asker):
             all: All types, tables, sources and types of service, and hops that cannot be used.
             timeout: Seconds.
         """
-        options = 0 if all is False else _arguments.option_argument("all", all, _core.ALL_ROUTES)
+        options = 0 if all is False else _arguments.option_argument("all", all, _core.ALL)
         if table is not None:
             table = _arguments.table_argument(table)
             options |= _core.ONE_TABLE
@@ -281,6 +282,34 @@ class Queries(Asker):
             timeout: Seconds.
         """
         return self._ask(_core.NEXTHOPS, NextHop, where=where, timeout=timeout)
+
+    def neighbours(
+        self,
+        *,
+        family: int | None = None,
+        interface: int | str | Interface | None = None,
+        where: Callable[[Neighbour], object] | None = None,
+        all: bool = False,
+        timeout: float | None = None,
+    ) -> Table[Neighbour]:
+        """The neighbours, which are the entries of the ARP and NDP tables (`RTM_GETNEIGH`).
+
+        Args:
+            family: 4, 6 or `None` for both.
+            interface: Only those of this interface.
+            where: Only those that it accepts.
+            all: Include entries that need no resolution (`NUD_NOARP`) and proxy entries (`NTF_PROXY`).
+            timeout: Seconds.
+        """
+        return self._ask(
+            _core.NEIGHBOURS,
+            Neighbour,
+            family=family,
+            interface=interface,
+            where=where,
+            timeout=timeout,
+            options=_arguments.option_argument("all", all, _core.ALL),
+        )
 
     def ip_mtu(
         self, address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, *, timeout: float | None = None

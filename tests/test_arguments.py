@@ -47,6 +47,7 @@ QUERIES = {
     "interface_multicast_addrs": ["family", "interface", "where", "timeout"],
     "gateway_addrs": ["family", "where", "timeout"],
     "route_table": ["family", "where", "table", "timeout"],
+    "neighbours": ["family", "interface", "where", "timeout"],
     "nexthops": ["where", "timeout"],
     "ip_mtu": ["address", "timeout"],
     "ifnames": ["timeout"],

@@ -179,3 +179,32 @@ def test_routes_that_differ_in_their_encapsulation_are_different_routes():
     one, other, longer = b"\x08\0\1\0\0\0\0\1", b"\x08\0\1\0\0\0\0\2", b"\x08\0\1\0\0\0\0\1" * 2
     assert len(replay.routes(route(one) + route(other) + route(longer))) == 3
     assert len(replay.routes(route(one) + route(other) + route(one))) == 2
+
+
+def test_recorded_neighbours():
+    word = struct.Struct("=I").pack
+
+    def neighbour(state: int, flags: int, *attributes: tuple[int, bytes], family: int = 2) -> bytes:
+        return message(28, struct.pack("=BxHiHBB", family, 0, 7, state, flags, 1), *attributes)
+
+    mac = (2, bytes([2, 0, 0, 0, 0, 1]))
+    data = b"".join(
+        (
+            neighbour(0x02, 0x80, (1, bytes([10, 0, 0, 1])), mac, (12, b"\4"), (15, word(1))),
+            neighbour(0x40, 0, (1, bytes([10, 0, 0, 2])), mac),  # NUD_NOARP
+            neighbour(0, 8, (1, bytes([10, 0, 0, 3]))),  # NTF_PROXY
+            neighbour(0x20, 0, (1, bytes([10, 0, 0, 4])), (2, bytes(33))),  # longer than MAX_ADDR_LEN
+            neighbour(0x80, 2, mac, family=7),  # AF_BRIDGE
+            neighbour(0x02, 0, (1, b"\12")),  # malformed
+        )
+    )
+    rows = replay.neighbours(data)
+    assert [(str(row.addr), str(row.mac_addr), str(row.state), str(row.flags), str(row.protocol)) for row in rows] == [
+        ("10.0.0.1", "02:00:00:00:00:01", "REACHABLE", "ROUTER|EXT_MANAGED", "STATIC"),
+        ("10.0.0.4", "None", "FAILED", "NONE", "UNSPEC"),
+    ]
+    assert rows.malformed == 1
+    assert [str(row.addr) for row in replay.neighbours(data, all=True)] == [
+        f"10.0.0.{number}" for number in (1, 2, 3, 4)
+    ]
+    assert len(replay.neighbours(data * 3)) == 2

@@ -22,6 +22,8 @@ PREFIXES: dict[Any, str] = {
     getifs.AddrProto: "IFAPROT_",
     getifs.Scope: "RT_SCOPE_",
     getifs.RouteType: "RTN_",
+    getifs.NeighbourState: "NUD_",
+    getifs.NeighbourFlags: "NTF_",
     getifs.RouteProtocol: "RTPROT_",
     getifs.RouteTable: "RT_TABLE_",
     getifs.RouteFlags: "RTNH_F_",
@@ -39,9 +41,13 @@ OTHERWISE_NAMED = {
     "RTNH_F_RT_TRAP": "RTM_F_TRAP",
     "RTNH_F_OFFLOAD_FAILED": "RTM_F_OFFLOAD_FAILED",
     "ARPHRD_SIXLOWPAN": "ARPHRD_6LOWPAN",
+    "NTF_EXT_MANAGED": "(NTF_EXT_MANAGED<<8)",
+    "NTF_EXT_LOCKED": "(NTF_EXT_LOCKED<<8)",
 }
 # Constants that not all headers from Linux 5.4 on have, and a version of which it is sure.
 NEWER = {
+    "(NTF_EXT_MANAGED<<8)": (5, 16),
+    "(NTF_EXT_LOCKED<<8)": (6, 2),
     "ARPHRD_MCTP": (5, 15),
     "IFAPROT_UNSPEC": (5, 18),
     "IFAPROT_KERNEL_LO": (5, 18),
@@ -58,7 +64,8 @@ NEWER = {
     "RTPROT_OPENR": (5, 15),
     "RTPROT_OVN": (6, 16),
 }
-HEADERS = """stdio.h sys/socket.h linux/version.h linux/if.h linux/if_addr.h linux/if_arp.h linux/rtnetlink.h
+HEADERS = """stdio.h sys/socket.h linux/version.h linux/if.h linux/if_addr.h linux/if_arp.h linux/neighbour.h
+    linux/rtnetlink.h
     linux/icmpv6.h linux/lwtunnel.h"""
 
 

@@ -299,7 +299,7 @@ def test_errors_of_a_function_come_through() -> None:
 
 
 # The kinds of rows that each predicate takes; addresses are rows of no kind.
-ADDRESS = {"IfNet", "IfAddr", "Route", "address"}
+ADDRESS = {"IfNet", "IfAddr", "Neighbour", "Route", "address"}
 TAKES: dict[str, tuple[Predicate, set[str]]] = {
     **{repr(predicate): (predicate, ADDRESS) for predicate in ADDRESS_SETS},
     "within": (filters.within("10.0.0.0/8"), ADDRESS),
@@ -313,7 +313,7 @@ TAKES: dict[str, tuple[Predicate, set[str]]] = {
     "in_table": (filters.in_table(254), {"Route"}),
     "has_gateway": (filters.has_gateway, {"Route", "NextHop"}),
     "protocol": (filters.protocol(2), {"Route", "NextHop"}),
-    "on": (filters.on(1), {"Interface", "IfNet", "IfAddr", "Route", "NextHop"}),
+    "on": (filters.on(1), {"Interface", "IfNet", "IfAddr", "Neighbour", "Route", "NextHop"}),
 }
 FOUR = ipaddress.ip_address("192.0.2.1")
 

@@ -82,6 +82,7 @@ _QUERIES = {
     "gateways": _Query("gateways of all routes", "gateway_addrs", text.ifaddrs),
     "routes": _Query("routes, one line for each hop", "route_table", text.routes, ("family", "table", "all")),
     "defaults": _Query("the best default routes", "default_routes", text.routes),
+    "neighbours": _Query("neighbours", "neighbours", text.neighbours, ("family", "interface", "all")),
     "nexthops": _Query("next-hop objects", "nexthops", text.nexthops, ()),
 }
 _LOOKUPS = {
@@ -97,6 +98,8 @@ _ALIASES = {
     "address": "addrs",
     "maddr": "multicast",
     "route": "routes",
+    "neigh": "neighbours",
+    "neighbour": "neighbours",
     "nexthop": "nexthops",
 }
 
@@ -145,7 +148,11 @@ def _parser() -> _Parser:
     )
     add("--stats", action="store_true", help="links: include the counters")
     add("--table", type=_table, metavar="N|NAME", help="routes: only this table (main, local, default or a number)")
-    add("--all", action="store_true", help="routes: all types, tables, sources and types of service")
+    add(
+        "--all",
+        action="store_true",
+        help="routes: all types, tables, sources and types of service; neighbours: all entries",
+    )
     add("--timeout", type=float, default=5.0, metavar="S", help="longest wait for the kernel in seconds (5)")
     return parser
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .._rows.addr import IfAddr, IfNet
     from .._rows.interface import Interface
+    from .._rows.neighbour import Neighbour
     from .._rows.nexthop import NextHop
     from .._rows.route import Route
 
@@ -173,6 +174,16 @@ def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
         }
         kind = [] if shown["type"] == "unicast" else [shown["type"]]
         yield " ".join([*kind, shown["dst"], *_phrases(words), *shown["flags"]])
+
+
+def neighbours(rows: Sequence[Neighbour], names: Names) -> Iterator[str]:
+    """One line for each row, as `ip neigh` prints it."""
+    for row in rows:
+        shown = row.to_dict(names)
+        words = {"dev": shown.get("dev", f"if{row.index}"), "lladdr": row.mac_addr}
+        marks = [key for key, value in shown.items() if value is None]
+        proto = _phrases({"proto": shown.get("protocol")})
+        yield " ".join([str(row.addr), *_phrases(words), *marks, *shown.get("state", []), *proto])
 
 
 def nexthops(rows: Sequence[NextHop], names: Names) -> Iterator[str]:

@@ -35,16 +35,16 @@ def make_network(family: int, packed: bytes, length: int) -> ipaddress.IPv4Netwo
     return ipaddress.IPv6Network((packed, length))
 
 
-class _Address(OnInterface, Row):
-    """What both kinds of address rows have in common."""
+class Address(OnInterface, Row):
+    """What all rows with one address have in common."""
 
     __slots__ = ()
     _address_fields: tuple[str, str | None] = ("addr", None)
 
     @property
-    @shown("ifindex", "ifname", entries="interface")
+    @shown("ifindex", "ifname", "dev", entries="interface")
     def index(self) -> int:
-        """Index of the interface that has the address."""
+        """Index of the interface that the address is on."""
         return self._record[0]
 
     @property
@@ -53,7 +53,7 @@ class _Address(OnInterface, Row):
         return self._record[self._layout.position["family"]]
 
     @property
-    @shown("local", "address", entries="addr", column=("family", "addr"))
+    @shown("local", "address", "dst", entries="addr", column=("family", "addr"))
     def addr(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
         """The address, without a scope id."""
         return make_address(self._family, self._bytes("addr"))
@@ -99,7 +99,7 @@ class _Address(OnInterface, Row):
 _AT = ADDR.position
 
 
-class IfNet(_Address):
+class IfNet(Address):
     """A unicast address of an interface (`RTM_NEWADDR`).
 
     The remaining lifetimes are not compared: they count down by themselves.
@@ -206,7 +206,7 @@ class IfNet(_Address):
         return f"{self.addr}/{self.prefix_len} ({self.index})"
 
 
-class IfAddr(_Address):
+class IfAddr(Address):
     """An address on an interface, without a prefix length: of a multicast group or a gateway."""
 
     __slots__ = ()

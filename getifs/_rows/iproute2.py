@@ -12,15 +12,16 @@ from socket import inet_ntop
 from struct import Struct
 
 from .._core import ADDR, NEXTHOP, ROUTE, lib
-from ..enums import AddrFlags, Flags, HwType, RouteFlags, Scope
+from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags, Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from .addr import IfAddr, IfNet
+    from .addr import Address, IfNet
     from .interface import Interface
+    from .neighbour import Neighbour
     from .nexthop import NextHop
     from .route import Route
     from .stats import LinkStats
@@ -131,6 +132,10 @@ def unless_zero(number: int) -> int | None:
     return number or None
 
 
+def name_unless_zero(member: int) -> str | None:
+    return lower_name(member) if member else None
+
+
 def hex_unless_zero(number: int) -> str | None:
     return f"0x{number:02x}" if number else None
 
@@ -220,14 +225,18 @@ def address(family: int, packed: bytes) -> str:
     return inet_ntop(_INET, packed[:4]) if family == _INET else inet_ntop(_INET6, packed)
 
 
-def interface(row: IfNet | IfAddr, names: Names, result: Dict) -> None:
+# The keys of an address, and of the name of its interface.
+_ADDRESS_KEYS = {"IfNet": ("local", "ifname"), "IfAddr": ("address", "ifname"), "Neighbour": ("dst", "dev")}
+
+
+def interface(row: Address, names: Names, result: Dict) -> None:
     index = result["ifindex"] = row.index
     if index in names:
-        result["ifname"] = names[index]
+        result[_ADDRESS_KEYS[row._kind][1]] = names[index]
 
 
-def addr(row: IfNet | IfAddr, _names: Names, result: Dict) -> None:
-    result["local" if row._kind == "IfNet" else "address"] = address(row._family, row._bytes("addr"))
+def addr(row: Address, _names: Names, result: Dict) -> None:
+    result[_ADDRESS_KEYS[row._kind][0]] = address(row._family, row._bytes("addr"))
 
 
 def peer(row: IfNet, _names: Names, result: Dict) -> None:
@@ -262,6 +271,36 @@ def valid_lft(row: IfNet, _names: Names, result: Dict) -> None:
 
 def preferred_lft(row: IfNet, _names: Names, result: Dict) -> None:
     result["preferred_life_time"] = row._record[-1]
+
+
+# Entries of neighbours.
+
+_NEIGHBOUR_FLAGS = {
+    NeighbourFlags.ROUTER: "router",
+    NeighbourFlags.PROXY: "proxy",
+    NeighbourFlags.EXT_LEARNED: "extern_learn",
+    NeighbourFlags.OFFLOADED: "offload",
+    NeighbourFlags.EXT_MANAGED: "managed",
+    NeighbourFlags.EXT_LOCKED: "locked",
+}
+_NEIGHBOUR_STATES = (
+    NeighbourState.INCOMPLETE,
+    NeighbourState.REACHABLE,
+    NeighbourState.STALE,
+    NeighbourState.DELAY,
+    NeighbourState.PROBE,
+    NeighbourState.FAILED,
+    NeighbourState.NOARP,
+    NeighbourState.PERMANENT,
+)
+
+
+def neighbour_flags(row: Neighbour, _names: Names, result: Dict) -> None:
+    result.update({name: None for flag, name in _NEIGHBOUR_FLAGS.items() if row.flags & flag})
+
+
+def neighbour_state(state: int) -> list[str] | None:
+    return [str(one) for one in _NEIGHBOUR_STATES if state & one] or None
 
 
 # Entries of routes and next-hop objects.

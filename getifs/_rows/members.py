@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     ENCAP_TYPE: dict[int, enums.EncapType]
     FLAGS: dict[int, enums.Flags]
     HW_TYPE: dict[int, enums.HwType]
+    NEIGHBOUR_FLAGS: dict[int, enums.NeighbourFlags]
+    NEIGHBOUR_STATE: dict[int, enums.NeighbourState]
     OPER_STATE: dict[int, enums.OperState]
     ROUTER_PREF: dict[int, enums.RouterPref]
     ROUTE_FLAGS: dict[int, enums.RouteFlags]
@@ -44,6 +46,8 @@ else:
     ENCAP_TYPE = _Members("EncapType")
     FLAGS = _Members("Flags")
     HW_TYPE = _Members("HwType")
+    NEIGHBOUR_FLAGS = _Members("NeighbourFlags")
+    NEIGHBOUR_STATE = _Members("NeighbourState")
     OPER_STATE = _Members("OperState")
     ROUTER_PREF = _Members("RouterPref")
     ROUTE_FLAGS = _Members("RouteFlags")

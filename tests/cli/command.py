@@ -37,6 +37,9 @@ NETWORK = f"""
     addr add 2001:db8::1/64 dev v0 nodad
     addr add fd00::1/64 dev v0 nodad preferred_lft 0
     addr add {LONG_ADDR} peer {LONG_PEER} dev {LONG_NAME} nodad noprefixroute
+    neigh add 192.0.2.8 lladdr 02:00:5e:10:00:08 dev v0
+    neigh add 2001:db8::8 lladdr 02:00:5e:10:00:08 dev v0 nud stale router
+    neigh add proxy 192.0.2.7 dev v0
     nexthop add id 1 via 192.0.2.9 dev v0
     nexthop add id 2 blackhole
     nexthop add id 3 group 1,5

@@ -35,6 +35,8 @@ QUERIES: dict[tuple[str, ...], Callable[[], Any]] = {
     ("routes", "--table", "1000", "-4"): lambda: getifs.route_table(table=1000, family=4),
     ("routes", "--interface", "v0", "-6"): lambda: getifs.route_table(family=6, where=filters.on("v0")),
     ("defaults",): getifs.default_routes,
+    ("neighbours",): getifs.neighbours,
+    ("neighbours", "--all", "--interface", "v0"): lambda: getifs.neighbours(all=True, interface="v0"),
     ("defaults", "-4"): lambda: getifs.default_routes(family=4),
     ("nexthops",): getifs.nexthops,
     ("nexthops", "--interface", "v0"): lambda: getifs.nexthops(where=filters.on("v0")),
@@ -55,7 +57,7 @@ def test_a_line_for_each_row(network: Namespace, capsysbinary: Output, arguments
     assert [line for line in lines if line != line.rstrip()] == []
     lines = [line for line in lines if arguments[0] != "links" or not line.startswith("    ") or line[4].isdigit()]
     header = ["INTERFACE" in line for line in lines]
-    has_header = arguments[0] not in ("routes", "defaults", "nexthops")
+    has_header = arguments[0] not in ("routes", "defaults", "neighbours", "nexthops")
     assert header == [True] * has_header + [False] * len(QUERIES[arguments]())
 
 

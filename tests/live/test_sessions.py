@@ -28,6 +28,7 @@ QUERIES: dict[str, Callable[[Any], object]] = {
     "interface_multicast_addrs": lambda api: api.interface_multicast_addrs(),
     "gateway_addrs": lambda api: api.gateway_addrs(),
     "route_table": lambda api: api.route_table(all=True),
+    "neighbours": lambda api: api.neighbours(all=True, family=4),
     "nexthops": lambda api: api.nexthops(),
     "ip_mtu": lambda api: api.ip_mtu("10.0.0.1"),
     "ifindex_to_name": lambda api: api.ifindex_to_name(1),
@@ -52,6 +53,7 @@ def world(net: Namespace) -> Namespace:
     net.ip("""
         addr add 10.0.0.1/24 dev v0
         addr add 2a00::1/64 dev lo nodad
+        neigh add 10.0.0.8 lladdr 02:00:00:00:00:08 dev v0
         nexthop add id 1 via 10.0.0.2 dev v0
         nexthop add id 2 group 1
         route add default nhid 2

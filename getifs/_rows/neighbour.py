@@ -1,0 +1,62 @@
+"""Neighbours."""
+
+from __future__ import annotations
+
+from .._core import NEIGHBOUR
+from .._lazy import LazyModule
+from .addr import Address
+from .base import PACKAGE, shown
+from .macaddr import MacAddr
+from .members import NEIGHBOUR_FLAGS, NEIGHBOUR_STATE, ROUTE_PROTOCOL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .. import enums
+else:
+    enums = LazyModule("..enums", __package__)
+
+_AT = NEIGHBOUR.position
+
+
+class Neighbour(Address):
+    """A neighbour on a link, an entry of the ARP or NDP table (`RTM_NEWNEIGH`)."""
+
+    __slots__ = ()
+    __module__ = PACKAGE
+    _kind = "Neighbour"
+    _layout = NEIGHBOUR
+    _repr = ("index", "addr", "mac_addr", "state", "flags")
+
+    @property
+    def family(self) -> int:
+        """Address family, `AF_INET` or `AF_INET6` (`ndm_family`)."""
+        return self._record[_AT["family"]]
+
+    @property
+    @shown("lladdr", form="text")
+    def mac_addr(self) -> MacAddr | None:
+        """Hardware address (`NDA_LLADDR`); `None` if it is not resolved."""
+        size = self._record[_AT["mac_len"]]
+        return MacAddr(self._bytes("mac")[:size]) if size else None
+
+    @property
+    @shown("router", "proxy", "extern_learn", "offload", "managed", "locked", entries="neighbour_flags")
+    def flags(self) -> enums.NeighbourFlags:
+        """Flags (`NTF_*`; `NDA_FLAGS_EXT`)."""
+        return NEIGHBOUR_FLAGS[self._record[_AT["flags"]]]
+
+    @property
+    @shown("state", form="neighbour_state")
+    def state(self) -> enums.NeighbourState:
+        """State of the resolution (`ndm_state`)."""
+        return NEIGHBOUR_STATE[self._record[_AT["state"]]]
+
+    @property
+    @shown("protocol", form="name_unless_zero")
+    def protocol(self) -> enums.RouteProtocol:
+        """Who made the entry (`NDA_PROTOCOL`, Linux 5.0); `UNSPEC` if the kernel does not send it."""
+        return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]
+
+    def __str__(self) -> str:
+        lladdr = f" lladdr {self.mac_addr}" if self.mac_addr else ""
+        return f"{self.addr}{lladdr} {self.state} ({self.index})"
