@@ -52,6 +52,7 @@ __all__ = [
     "private",
     "protocol",
     "public",
+    "reachable",
     "running",
     "shared",
     "temporary",
@@ -302,6 +303,14 @@ def protocol(*protocols: enums.RouteProtocol | int | str) -> Predicate:
     _require("protocols", protocols)
     tests = [("protocol", 0xFF, _number("protocols", one, enums.RouteProtocol.__members__, 255)) for one in protocols]
     return _any(_call("protocol", protocols), [Fields("", {"Route": test, "NextHop": test}) for test in tests])
+
+
+# Neighbours.
+
+
+@ready_made(Fields("NUD_REACHABLE", {"Neighbour": ("state", 0x02, 0x02)}))
+def reachable() -> None:
+    """Neighbours that were confirmed to be reachable recently (`NUD_REACHABLE`). Takes `Neighbour`."""
 
 
 # Everything that has an interface.

@@ -229,7 +229,7 @@ def test_docstring_says_which_rows_are_taken(name: str) -> None:
     """Predicates that do not take addresses name the classes of the rows that they take."""
     predicate = READY_MADE[name]
     text = (predicate.__doc__ or "").replace("`", "")
-    kinds = ("Interface", "IfNet", "IfAddr", "Route", "NextHop")
+    kinds = ("Interface", "IfNet", "IfAddr", "Route", "NextHop", "Neighbour")
     taken = []
     for kind in kinds:
         try:
@@ -237,5 +237,5 @@ def test_docstring_says_which_rows_are_taken(name: str) -> None:
         except TypeError:
             continue
         taken.append(kind)
-    if taken != ["IfNet", "IfAddr", "Route"]:
+    if taken != ["IfNet", "IfAddr", "Route", "Neighbour"]:
         assert f"Takes {' and '.join(taken)}." in text

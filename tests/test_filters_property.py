@@ -308,6 +308,7 @@ TAKES: dict[str, tuple[Predicate, set[str]]] = {
     "has_flags": (filters.has_flags(1), {"Interface"}),
     "kind": (filters.kind("veth"), {"Interface"}),
     "named": (filters.named("*"), {"Interface"}),
+    "reachable": (filters.reachable, {"Neighbour"}),
     "default_route": (filters.default_route, {"Route"}),
     "covers": (filters.covers("10.0.0.1"), {"Route"}),
     "in_table": (filters.in_table(254), {"Route"}),

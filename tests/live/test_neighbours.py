@@ -102,6 +102,12 @@ def test_b90_filters(net: Namespace, v0: int) -> None:
     }
 
 
+def test_b90_reachable(net: Namespace, v0: int) -> None:
+    net.ip("neigh replace 192.0.2.3 lladdr 02:00:00:00:00:03 dev v0 nud reachable")
+    assert [str(row.addr) for row in getifs.neighbours(where=getifs.filters.reachable)] == ["192.0.2.3"]
+    assert len(getifs.neighbours(where=~getifs.filters.reachable)) == 4
+
+
 def test_scoped_and_str(net: Namespace, v0: int) -> None:
     (row,) = getifs.neighbours(where=getifs.filters.link_local)
     assert str(row.scoped) == f"fe80::9%{v0}"

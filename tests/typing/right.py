@@ -226,7 +226,8 @@ def predicates(row: getifs.IfNet) -> None:
         *(filters.benchmark, filters.broadcast, filters.deprecated, filters.documentation, filters.ipv4, filters.ipv6),
         *(filters.link_local, filters.loopback, filters.multicast, filters.private, filters.public, filters.shared),
         *(filters.temporary, filters.tentative, filters.unique_local, filters.unspecified, filters.local),
-        *(filters.up, filters.running, filters.lower_up, filters.default_route, filters.has_gateway),
+        *(filters.up, filters.running, filters.lower_up, filters.reachable, filters.default_route),
+        filters.has_gateway,
         *(filters.in_table(254), filters.covers("192.0.2.1")),
     ]
     for predicate in every:
