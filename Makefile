@@ -47,8 +47,8 @@ wheels-check: need-dist $(VENV)/dist-tools ## check which wheels the release wor
 sanitize: need-test need-sanitize $(VENV)/test-tools ## run the tests with AddressSanitizer, LeakSanitizer and UBSan
 	scripts/sanitize $(BIN)/python $(PYTEST_ARGS)
 
-bench: need-test $(VENV)/built $(VENV)/bench-tools ## run the benchmarks; ONLY="small links" selects some
-	$(BIN)/python bench/run.py $(if $(ONLY),--only $(ONLY))
+bench: need-test $(VENV)/built $(VENV)/bench-tools ## run the benchmarks; ONLY="small links" selects some, BEFORE=DIR compares
+	$(BIN)/python bench/run.py $(if $(ONLY),--only $(ONLY)) $(if $(BEFORE),--before $(BEFORE))
 
 clean-machine: ## run `make run` and `make test` in a fresh Debian (root, debootstrap)
 	scripts/clean-machine
