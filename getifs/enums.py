@@ -195,6 +195,8 @@ class Scope(_KernelEnum):
 class NeighbourState(_KernelFlags):
     """State of a neighbour: `NUD_INCOMPLETE` and others of linux/neighbour.h."""
 
+    __module__ = _PACKAGE
+
     NONE = 0
     INCOMPLETE = 0x01
     REACHABLE = 0x02
@@ -208,6 +210,8 @@ class NeighbourState(_KernelFlags):
 
 class NeighbourFlags(_KernelFlags):
     """Flags of a neighbour: `NTF_ROUTER` and others of linux/neighbour.h. `NTF_EXT_*` are shifted left by 8."""
+
+    __module__ = _PACKAGE
 
     USE = 0x01
     SELF = 0x02

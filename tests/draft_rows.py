@@ -8,17 +8,21 @@ import ipaddress
 import os
 import struct
 from collections.abc import Iterator
+from sys import byteorder
 from typing import Any
 
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
+from pyroute2.netlink.rtnl.ndmsg import ndmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
-RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEXTHOP = 16, 20, 24, 104
-HEADERS = {ifinfmsg: 32, ifaddrmsg: 24, rtmsg: 28}
+RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEIGH, RTM_NEWNEXTHOP = 16, 20, 24, 28, 104
+HEADERS = {ifinfmsg: 32, ifaddrmsg: 24, rtmsg: 28, ndmsg: 28}
 IFLA_ADDRESS, IFLA_BROADCAST, IFLA_IFNAME, IFLA_OPERSTATE, IFLA_IFALIAS = 1, 2, 3, 16, 20
 IFLA_STATS64, IFLA_PROP_LIST, IFLA_PERM_ADDRESS = 23, 52, 54
 IFA_LABEL = 3
+NDA_LLADDR, NDA_PROTOCOL, NDA_FLAGS_EXT = 2, 12, 15
+NUD_NOARP, NTF_PROXY = 0x40, 0x8
 RTA_METRICS, RTA_PREF, RTA_NH_ID = 8, 20, 30
 RTAX_MTU, RTAX_CC_ALGO = 2, 16
 NHA_ID, NHA_GROUP, NHA_OIF, NHA_GATEWAY, NHA_ENCAP_TYPE = 1, 2, 5, 6, 7
@@ -62,6 +66,10 @@ def draft(capture: Row) -> list[Any]:
         return [interface(message, **arguments) for number, message in messages(data) if number == RTM_NEWLINK]
     if capture["query"] == "addrs":
         return [ifnet(message) for number, message in messages(data) if number == RTM_NEWADDR]
+    if capture["query"] == "neighbours":
+        found = [neighbour(message) for number, message in messages(data) if number == RTM_NEWNEIGH]
+        every = arguments.get("all", False)
+        return [row for row in found if every or not (row["state"] & NUD_NOARP or row["flags"] & NTF_PROXY)]
     objects = read_objects(bytes.fromhex("".join(capture.get("nexthops", []))))
     routes = [message for number, message in messages(data) if number == RTM_NEWROUTE]
     if capture["query"] == "routes":
@@ -146,6 +154,25 @@ def ifnet(message: bytes) -> Row:
         "proto": address.get_attr("IFA_PROTO"),
         "scoped": f"{local}%{address['index']}" if near.version == 6 and near.is_link_local else local,
         "str": f"{local}/{length} ({address['index']})",
+    }
+
+
+def neighbour(message: bytes) -> Row:
+    entry, raw = decode(ndmsg, message)
+    addr, index = canonical(entry.get_attr("NDA_DST")), entry["ifindex"]
+    states = {1: "INCOMPLETE", 2: "REACHABLE", 4: "STALE", 8: "DELAY", 16: "PROBE", 32: "FAILED", 64: "NOARP"}
+    mac_addr = mac(1, raw.get(NDA_LLADDR))
+    state = states.get(entry["state"], "PERMANENT" if entry["state"] else "NONE")
+    return {
+        "index": index,
+        "addr": addr,
+        "scoped": f"{addr}%{index}" if ipaddress.ip_address(addr).is_link_local and ":" in addr else addr,
+        "family": entry["family"],
+        "mac_addr": mac_addr,
+        "state": entry["state"],
+        "flags": entry["flags"] | int.from_bytes(raw.get(NDA_FLAGS_EXT, b""), byteorder) << 8,
+        "protocol": raw.get(NDA_PROTOCOL, b"\0")[0],
+        "str": f"{addr}{f' lladdr {mac_addr}' if mac_addr else ''} {state} ({index})",
     }
 
 

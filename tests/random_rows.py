@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from test_rows import whole
+from recorded import whole
 
 import getifs
 from getifs import rfc
@@ -17,7 +17,7 @@ from getifs._predicates.tree import Predicate
 from getifs._table import Table
 
 INET, INET6 = 2, 10
-OF_ADDRESSES: list[Any] = [getifs.IfNet, getifs.IfAddr, getifs.Route]
+OF_ADDRESSES: list[Any] = [getifs.IfNet, getifs.IfAddr, getifs.Neighbour, getifs.Route]
 at_random = settings(
     max_examples=60,
     derandomize=True,

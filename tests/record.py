@@ -6,7 +6,7 @@ A capture is one JSON file. By hand are written:
 
     about      what it shows, with the rules that it pins
     made_by    the script that makes the network, a line each; it runs in a namespace of its own
-    query      the function of getifs.replay: interfaces, addrs, routes, gateways, best_interfaces
+    query      the function of getifs.replay: interfaces, addrs, neighbours, routes, gateways, best_interfaces
     arguments  its further arguments, if any
     keep       of which links (names) or routes (destinations) the messages are kept, if not of all
     requests   other requests than the query's own, if any: [type, flags, payload in hex, socket options …]; commands
@@ -33,9 +33,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from draft_rows import RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE, attributes, draft, messages
+from draft_rows import NTF_PROXY, RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE, attributes, draft, messages
 
-RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNEXTHOP = 18, 22, 26, 106
+RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNEIGH, RTM_GETNEXTHOP = 18, 22, 26, 30, 106
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLM_F_MULTI, NLM_F_ACK = 2, 4
 DUMP = 0x301  # NLM_F_REQUEST | NLM_F_DUMP
@@ -51,7 +51,15 @@ def requests(capture: dict[str, Any]) -> list[Any]:
         return [(RTM_GETLINK, DUMP, struct.pack("=16xHHI", 8, 29, mask).hex())]  # ifinfomsg, IFLA_EXT_MASK
     if capture["query"] == "addrs":
         return [(RTM_GETADDR, DUMP, bytes(8).hex())]
-    return [(RTM_GETROUTE, DUMP, (bytes([family]) + bytes(11)).hex()) for family in (socket.AF_INET, socket.AF_INET6)]
+    families = (socket.AF_INET, socket.AF_INET6)
+    if capture["query"] == "neighbours":
+        flags = (0, NTF_PROXY) if capture.get("arguments", {}).get("all") else (0,)
+        return [
+            (RTM_GETNEIGH, DUMP, struct.pack("=BxHiHBB", family, 0, 0, 0, flag, 0).hex())
+            for flag in flags
+            for family in families
+        ]
+    return [(RTM_GETROUTE, DUMP, (bytes([family]) + bytes(11)).hex()) for family in families]
 
 
 def ask(number: int, flags: int, payload: str, *options: int) -> Iterator[tuple[int, bytes]]:

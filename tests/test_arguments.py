@@ -3,11 +3,10 @@
 import errno
 import inspect
 import ipaddress
-import resource
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
+from descriptors import no_descriptors
 
 import getifs
 from getifs import filters, probe, replay, rfc
@@ -75,17 +74,6 @@ def _imported() -> None:
     for query, arguments in QUERIES.items():
         needed = {name: NEEDED[name] for name in arguments if name in NEEDED}
         getattr(getifs, query)(**needed)
-
-
-@contextmanager
-def no_descriptors() -> Iterator[None]:
-    """In here no system call that opens anything succeeds."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def call(api: object, query: str, argument: str, value: object) -> object:

@@ -7,23 +7,17 @@ import errno
 import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from sys import byteorder
 from typing import Any
 
 import pytest
+from recorded import CAPTURES, ROWS, SOUND, read, recorded
 
 import getifs
-from getifs import replay
 
-CAPTURES: dict[str, dict[str, Any]] = {
-    path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).with_name("captures").glob("*.json"))
-}
-SOUND = [name for name, capture in CAPTURES.items() if "error" not in capture]
 REFUSED = [name for name in CAPTURES if name not in SOUND]
 OVER_OBJECTS = [name for name, capture in CAPTURES.items() if "nexthops" in capture]
 
-ROWS = {"interfaces": getifs.Interface, "addrs": getifs.IfNet, "gateways": getifs.IfAddr, "routes": getifs.Route}
 # What the captures of a kind of rows pin: the attributes that any of them lists.
 PINNED: dict[str, set[str]] = {
     query: {
@@ -34,15 +28,6 @@ PINNED: dict[str, set[str]] = {
 
 every_capture = pytest.mark.parametrize("name", CAPTURES)
 every_sound_capture = pytest.mark.parametrize("name", SOUND)
-
-
-def recorded(capture: dict[str, Any], part: str = "data") -> bytes:
-    return bytes.fromhex("".join(capture.get(part, [])))
-
-
-def read(capture: dict[str, Any], data: bytes, nexthops: bytes) -> Any:
-    objects = [nexthops] if capture["query"] in ("routes", "gateways", "best_interfaces") else []
-    return getattr(replay, capture["query"])(data, *objects, **capture.get("arguments", {}))
 
 
 def plain(value: object) -> Any:

@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from random_rows import at_random, random_tables, table_of
-from test_rows import KINDS, every_kind, tables
-from test_table import addrs, every_view, links, views
-from test_table import freed as freed
+from recorded import KINDS, every_kind, tables
+from recorded_tables import addrs, every_view, links, views
 
 import getifs
 
@@ -25,6 +24,7 @@ ADDRESSES = {
     getifs.IfAddr: "addr",
     getifs.Route: "destination gateway source prefsrc",
     getifs.NextHop: "gateway",
+    getifs.Neighbour: "addr",
 }
 INNER = {"reserved", "extra_len", "part_len", "encap_len", "members_len", "extra_at"}
 

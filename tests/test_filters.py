@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from netns import Namespace
-from test_rows import changed, rows
+from recorded import changed, rows
 
 import getifs
 from getifs import Flags, RouteProtocol, filters, rfc

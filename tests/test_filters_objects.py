@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from test_rows import changed, rows, tables
+from recorded import changed, rows, tables
 
 import getifs
 from getifs import Flags, RouteProtocol, filters, rfc

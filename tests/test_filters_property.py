@@ -28,7 +28,7 @@ from random_rows import (
     random_tables,
     table_of,
 )
-from test_rows import KINDS, every_kind, tables, whole
+from recorded import KINDS, every_kind, tables, whole
 
 import getifs
 from getifs import filters, rfc
@@ -74,6 +74,7 @@ LEAVES: dict[Any, st.SearchStrategy[Predicate]] = {
         ),
         addresses().map(lambda address: filters.covers(ipaddress.ip_address(address[1]))),
     ),
+    getifs.Neighbour: st.one_of(of_addresses, on, st.just(filters.reachable)),
     getifs.NextHop: st.one_of(on, protocols, st.just(filters.has_gateway)),
 }
 

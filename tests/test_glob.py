@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from random_rows import agree, links_named, names, often, patterns
-from test_rows import whole
+from recorded import whole
 
 import getifs
 from getifs import filters

@@ -14,7 +14,7 @@ import getifs
 from getifs._lazy import LazyModule
 
 CLASSES: list[Any] = [
-    *(getifs.Interface, getifs.IfNet, getifs.IfAddr, getifs.Route, getifs.NextHop),
+    *(getifs.Interface, getifs.IfNet, getifs.IfAddr, getifs.Route, getifs.NextHop, getifs.Neighbour),
     *(getifs.Table, getifs.MacAddr, getifs.LinkStats),
 ]
 

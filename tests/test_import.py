@@ -207,3 +207,11 @@ def test_nothing_public_is_forgotten() -> None:
         assert f"getifs.{name}" in PUBLIC
     for name in ("filters.within", "rfc.get", "probe.ipv6", "replay.routes"):
         assert f"getifs.{name}" in PUBLIC
+
+
+def test_test_modules_do_not_import_each_other() -> None:
+    for path in Path(__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            assert not [name for name in names if name.startswith("test_")], path

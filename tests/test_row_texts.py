@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from netns import Namespace
-from test_rows import changed, every_kind, rows
+from recorded import changed, every_kind, rows
 
 import getifs
 from getifs import _core

@@ -5,44 +5,15 @@ import itertools
 import json
 import operator
 import pickle
-from functools import cache
 from typing import Any
 
 import pytest
+from descriptors import no_descriptors
 from netns import Namespace
-from test_arguments import no_descriptors
-from test_captures import CAPTURES, ROWS, SOUND, read, recorded
+from recorded import CAPTURES, KINDS, SOUND, changed, every_kind, recorded, rows, tables, whole
 
 import getifs
-from getifs import _core, filters, replay
-
-KINDS: list[Any] = [getifs.Interface, getifs.IfNet, getifs.IfAddr, getifs.Route, getifs.NextHop]
-every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-
-
-@cache
-def tables(kind: Any) -> list[Any]:
-    """A table for each capture of such rows."""
-    captures = [CAPTURES[name] for name in SOUND]
-    if kind is getifs.NextHop:
-        recordings = [recorded(capture, "nexthops") for capture in captures]
-        blocks = [_core.replay(_core.NEXTHOPS, kind._layout.size, data) for data in recordings if data]
-        return [getifs.Table(kind, block) for block in blocks]
-    return [
-        read(capture, recorded(capture), recorded(capture, "nexthops"))
-        for capture in captures
-        if ROWS.get(capture["query"]) is kind
-    ]
-
-
-def rows(kind: Any) -> list[Any]:
-    return [row for table in tables(kind) for row in table]
-
-
-def whole(row: Any) -> Any:
-    """All that a row contains, also what is not compared."""
-    return row.__reduce__()
-
+from getifs import filters, replay
 
 # Fields that are not compared, of every kind of rows.
 NOT_COMPARED = {"valid_lft", "preferred_lft", "extra_at"}
@@ -50,15 +21,6 @@ NOT_COMPARED = {"valid_lft", "preferred_lft", "extra_at"}
 
 def public(kind: type) -> list[str]:
     return [name for name in dir(kind) if not name.startswith("_")]
-
-
-def changed(row: Any, **fields: Any) -> Any:
-    """The same row with other numbers in its record."""
-    record = list(row._record)
-    for name, value in fields.items():
-        record[row._layout.position[name]] = value
-    restore, (kind, _, text) = row.__reduce__()
-    return restore(kind, tuple(record), text)
 
 
 @every_kind
@@ -195,7 +157,7 @@ def test_ready_for_json(kind: Any) -> None:
 @every_kind
 def test_dicts_name_the_interfaces_that_they_are_told_of(kind: Any) -> None:
     names = {index: f"name{index}" for index in range(1, 5000)}
-    key = "dev" if kind in (getifs.Route, getifs.NextHop) else "ifname"
+    key = "dev" if kind in (getifs.Route, getifs.NextHop, getifs.Neighbour) else "ifname"
     for row in rows(kind):
         made = row.to_dict(names=names)
         assert made.get("ifindex", 0) == row.index
@@ -228,6 +190,7 @@ UNKNOWN: dict[Any, dict[str, int]] = {
     getifs.Interface: {"flags": 0xFFF80041, "hw_type": 9999, "oper_state": 200},
     getifs.IfNet: {"flags": 0xFFFFF080, "scope": 77},
     getifs.Route: {"flags": 0xDFFF0001, "protocol": 250, "scope": 78, "type": 99, "encap": 5000},
+    getifs.Neighbour: {"flags": 0x80000080, "state": 0x8002, "protocol": 252},
     getifs.NextHop: {"flags": 0xDFFF0001, "protocol": 251, "scope": 79, "encap": 5001},
 }
 

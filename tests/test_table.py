@@ -3,71 +3,19 @@
 import copy
 import gc
 import pickle
-import struct
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
-from draft_rows import messages
-from test_captures import CAPTURES, recorded
-from test_rows import KINDS, every_kind, rows, tables, whole
+from recorded import CAPTURES, KINDS, every_kind, recorded, rows, tables, whole
+from recorded_tables import ADDRS, INTERFACES, ROUTES, addrs, every_view, links, views, wholes
 
 import getifs
 from getifs import _core, filters, replay
 from getifs._table import Table
-
-
-def recording(query: str) -> bytes:
-    """The messages of all sound captures of one query."""
-    captures = [capture for capture in CAPTURES.values() if capture["query"] == query and "error" not in capture]
-    return b"".join(recorded(capture) for capture in captures if "nexthops" not in capture)
-
-
-def renumbered(data: bytes) -> bytes:
-    """Messages of links or addresses, each of an interface of its own: they make a table that is in C's memory."""
-    parts = [bytearray(part) for kind, part in messages(data) if kind in (16, 20)]  # RTM_NEWLINK, RTM_NEWADDR
-    for index, part in enumerate(parts, 1):
-        part[20:24] = struct.pack("=I", index)
-    return b"".join(parts)
-
-
-INTERFACES, ADDRS = renumbered(recording("interfaces")), renumbered(recording("addrs"))
-ROUTES = recording("routes")
-
-
-def links() -> Table[getifs.Interface]:
-    return replay.interfaces(INTERFACES)
-
-
-def addrs() -> Table[getifs.IfNet]:
-    return replay.addrs(ADDRS)
-
-
-def views(table: Any) -> dict[str, Any]:
-    """The same rows and parts of them, each a table of another inside."""
-    part = table.where(filters.on(table[1].index) | ~filters.on(table[0].index))
-    return {
-        "whole": table,
-        "sliced": table[1:-1],
-        "stepped": table[::3],
-        "reversed": table[::-1],
-        "empty": table[:0],
-        "filtered": part,
-        "filtered and sliced": part[1:],
-        "filtered and reversed": part[::-1],
-        "filtered twice": part.where(filters.on(table[1].index)),
-        "filtered by a function": table.where(lambda row: row.index % 2 == 0),
-    }
-
-
-every_view = pytest.mark.parametrize("view", views(addrs()))
-
-
-def wholes(sequence: Any) -> list[Any]:
-    return [whole(row) for row in sequence]
 
 
 @every_view
@@ -222,27 +170,6 @@ def test_copied(view: str) -> None:
 
 
 # Memory.
-
-
-@pytest.fixture
-def freed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
-    """One entry for each answer whose memory was given back."""
-    cleared: list[object] = []
-    real = _core.lib
-
-    class Watched:
-        def __getattr__(self, name: str) -> object:
-            return getattr(real, name)
-
-        def getifs_free(self, blocks: object) -> None:
-            real.getifs_free(blocks)
-            cleared.append(1)
-
-    monkeypatch.setattr(_core, "lib", Watched())
-    gc.collect()
-    cleared.clear()
-    yield cleared
-    gc.collect()
 
 
 def test_memory_goes_with_the_table(freed: list[object]) -> None:

@@ -1,0 +1,69 @@
+"""The captures, and the rows that they give, for the tests of rows, tables and predicates."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import getifs
+from getifs import _core, replay
+
+CAPTURES: dict[str, dict[str, Any]] = {
+    path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).with_name("captures").glob("*.json"))
+}
+SOUND = [name for name, capture in CAPTURES.items() if "error" not in capture]
+ROWS = {
+    "interfaces": getifs.Interface,
+    "addrs": getifs.IfNet,
+    "gateways": getifs.IfAddr,
+    "neighbours": getifs.Neighbour,
+    "routes": getifs.Route,
+}
+
+
+def recorded(capture: dict[str, Any], part: str = "data") -> bytes:
+    return bytes.fromhex("".join(capture.get(part, [])))
+
+
+def read(capture: dict[str, Any], data: bytes, nexthops: bytes) -> Any:
+    objects = [nexthops] if capture["query"] in ("routes", "gateways", "best_interfaces") else []
+    return getattr(replay, capture["query"])(data, *objects, **capture.get("arguments", {}))
+
+
+KINDS: list[Any] = [getifs.Interface, getifs.IfNet, getifs.IfAddr, getifs.Route, getifs.NextHop, getifs.Neighbour]
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+
+
+@cache
+def tables(kind: Any) -> list[Any]:
+    """A table for each capture of such rows."""
+    captures = [CAPTURES[name] for name in SOUND]
+    if kind is getifs.NextHop:
+        recordings = [recorded(capture, "nexthops") for capture in captures]
+        blocks = [_core.replay(_core.NEXTHOPS, kind._layout.size, data) for data in recordings if data]
+        return [getifs.Table(kind, block) for block in blocks]
+    return [
+        read(capture, recorded(capture), recorded(capture, "nexthops"))
+        for capture in captures
+        if ROWS.get(capture["query"]) is kind
+    ]
+
+
+def rows(kind: Any) -> list[Any]:
+    return [row for table in tables(kind) for row in table]
+
+
+def whole(row: Any) -> Any:
+    """All that a row contains, also what is not compared."""
+    return row.__reduce__()
+
+
+def changed(row: Any, **fields: Any) -> Any:
+    """The same row with other numbers in its record."""
+    record = list(row._record)
+    for name, value in fields.items():
+        record[row._layout.position[name]] = value
+    restore, (kind, _, text) = row.__reduce__()
+    return restore(kind, tuple(record), text)
