@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from .base import Row
-
+    Row = Any  # its module imports this one
     # A key, the function that gives the attribute, and the form of its value. Without a key the function sets entries.
     Step = tuple[str, Callable[..., Any], Callable[[Any], object] | None]
 

@@ -19,13 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from .addr import Address, IfNet
-    from .interface import Interface
-    from .neighbour import Neighbour
-    from .nexthop import NextHop
-    from .route import Route
-    from .stats import LinkStats
-
+    Row = Any  # the row classes import this module
     Dict = dict[str, Any]
     Names = Mapping[int, str]
 
@@ -160,7 +154,7 @@ def linkinfo(kind: str) -> Dict:
     return {"info_kind": kind}
 
 
-def stats(counters: LinkStats) -> Dict:
+def stats(counters: Any) -> Any:
     return counters.to_dict()
 
 
@@ -191,7 +185,7 @@ def _realm(number: int) -> str:
 # Entries of interfaces.
 
 
-def link(row: Interface, names: Names, result: Dict) -> None:
+def link(row: Row, names: Names, result: Dict) -> None:
     """The interface below by name if it is of this namespace and `names` has it; `None` if its index is 0."""
     index = row._number("link", lib.LINK_HAS_LINK)
     if index is None:
@@ -204,13 +198,13 @@ def link(row: Interface, names: Names, result: Dict) -> None:
         result["link_index"] = index
 
 
-def controller(row: Interface, names: Names, result: Dict) -> None:
+def controller(row: Row, names: Names, result: Dict) -> None:
     index = row.controller
     if index is not None:
         result["master"] = names.get(index, f"if{index}")
 
 
-def perm_mac_addr(row: Interface, _names: Names, result: Dict) -> None:
+def perm_mac_addr(row: Row, _names: Names, result: Dict) -> None:
     """Only if it is not the address."""
     permanent = row._part(lib.LINK_PERM_MAC)
     if permanent and permanent != row._part(lib.LINK_MAC):
@@ -229,27 +223,27 @@ def address(family: int, packed: bytes) -> str:
 _ADDRESS_KEYS = {"IfNet": ("local", "ifname"), "IfAddr": ("address", "ifname"), "Neighbour": ("dst", "dev")}
 
 
-def interface(row: Address, names: Names, result: Dict) -> None:
+def interface(row: Row, names: Names, result: Dict) -> None:
     index = result["ifindex"] = row.index
     if index in names:
         result[_ADDRESS_KEYS[row._kind][1]] = names[index]
 
 
-def addr(row: Address, _names: Names, result: Dict) -> None:
+def addr(row: Row, _names: Names, result: Dict) -> None:
     result[_ADDRESS_KEYS[row._kind][0]] = address(row._family, row._bytes("addr"))
 
 
-def peer(row: IfNet, _names: Names, result: Dict) -> None:
+def peer(row: Row, _names: Names, result: Dict) -> None:
     if row._has(lib.ADDR_HAS_PEER):
         result["address"] = address(row._family, row._bytes("peer"))
 
 
-def broadcast(row: IfNet, _names: Names, result: Dict) -> None:
+def broadcast(row: Row, _names: Names, result: Dict) -> None:
     if row._has(lib.ADDR_HAS_BROADCAST):
         result["broadcast"] = address(_INET, row._bytes("broadcast"))
 
 
-def addr_flags(row: IfNet, _names: Names, result: Dict) -> None:
+def addr_flags(row: Row, _names: Names, result: Dict) -> None:
     for name in _addr_flags(row._record[_ADDR["flags"]], row._family):
         result[name] = True
 
@@ -264,12 +258,12 @@ def _addr_flags(flags: int, family: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def valid_lft(row: IfNet, _names: Names, result: Dict) -> None:
+def valid_lft(row: Row, _names: Names, result: Dict) -> None:
     """Forever is the number that the kernel has for it."""
     result["valid_life_time"] = row._record[-2]
 
 
-def preferred_lft(row: IfNet, _names: Names, result: Dict) -> None:
+def preferred_lft(row: Row, _names: Names, result: Dict) -> None:
     result["preferred_life_time"] = row._record[-1]
 
 
@@ -295,7 +289,7 @@ _NEIGHBOUR_STATES = (
 )
 
 
-def neighbour_flags(row: Neighbour, _names: Names, result: Dict) -> None:
+def neighbour_flags(row: Row, _names: Names, result: Dict) -> None:
     result.update({name: None for flag, name in _NEIGHBOUR_FLAGS.items() if row.flags & flag})
 
 
@@ -314,16 +308,16 @@ def prefix(family: int, packed: bytes, length: int) -> str:
     return text if length == (32 if family == _INET else 128) else f"{text}/{length}"
 
 
-def destination(row: Route, _names: Names, result: Dict) -> None:
+def destination(row: Row, _names: Names, result: Dict) -> None:
     result["dst"] = prefix(row._family, row._bytes("dst"), row._record[_ROUTE["dst_len"]])
 
 
-def source(row: Route, _names: Names, result: Dict) -> None:
+def source(row: Row, _names: Names, result: Dict) -> None:
     if row._has(lib.ROUTE_HAS_SOURCE):
         result["from"] = prefix(row._family, row._bytes("src"), row._record[_ROUTE["src_len"]])
 
 
-def gateway(row: Route, _names: Names, result: Dict) -> None:
+def gateway(row: Row, _names: Names, result: Dict) -> None:
     """The key is `via` if the gateway is of the other family."""
     family = row._record[_ROUTE["gateway_family"]]
     if family:
@@ -334,13 +328,13 @@ def gateway(row: Route, _names: Names, result: Dict) -> None:
             result["via"] = {"family": family_name(family), "host": text}
 
 
-def nexthop_gateway(row: NextHop, _names: Names, result: Dict) -> None:
+def nexthop_gateway(row: Row, _names: Names, result: Dict) -> None:
     family = row._record[_NEXTHOP["gateway_family"]]
     if family:
         result["gateway"] = address(family, row._bytes("gateway"))
 
 
-def device(row: Route | NextHop, names: Names, result: Dict) -> None:
+def device(row: Row, names: Names, result: Dict) -> None:
     """A next-hop object without an interface has no such entries; a route has the index 0."""
     index = row.index
     if index or row._kind == "Route":
@@ -349,17 +343,17 @@ def device(row: Route | NextHop, names: Names, result: Dict) -> None:
         result["dev"] = names[index]
 
 
-def prefsrc(row: Route, _names: Names, result: Dict) -> None:
+def prefsrc(row: Row, _names: Names, result: Dict) -> None:
     if row._has(lib.ROUTE_HAS_PREFSRC):
         result["prefsrc"] = address(row._family, row._bytes("prefsrc"))
 
 
-def metric(row: Route, _names: Names, result: Dict) -> None:
+def metric(row: Row, _names: Names, result: Dict) -> None:
     if row._has(lib.ROUTE_HAS_METRIC):
         result["metric"] = row.metric
 
 
-def hop_flags(row: Route | NextHop, _names: Names, result: Dict) -> None:
+def hop_flags(row: Row, _names: Names, result: Dict) -> None:
     result["flags"] = list(_hop_flags(row._record[row._layout.position["flags"]]))
 
 
@@ -368,7 +362,7 @@ def _hop_flags(flags: int) -> tuple[str, ...]:
     return tuple([name for flag, name in _HOP_FLAGS.items() if flags & flag])
 
 
-def metrics(row: Route, _names: Names, result: Dict) -> None:
+def metrics(row: Row, _names: Names, result: Dict) -> None:
     """A locked metric without a value is 0. The lock itself is in no JSON."""
     if not row._record[_ROUTE["extra_len"]]:
         return
@@ -392,7 +386,7 @@ def _features(features: int) -> Dict:
     return found
 
 
-def nexthop_group(row: NextHop, _names: Names, result: Dict) -> None:
+def nexthop_group(row: Row, _names: Names, result: Dict) -> None:
     """A weight of 1 is left out."""
     members = row.group
     if not members:
@@ -411,11 +405,11 @@ def _seconds(ticks: int) -> int | float:
     return ticks / _TICKS if ticks % _TICKS else ticks // _TICKS
 
 
-def blackhole(row: NextHop, _names: Names, result: Dict) -> None:
+def blackhole(row: Row, _names: Names, result: Dict) -> None:
     if row.blackhole:
         result["blackhole"] = None
 
 
-def fdb(row: NextHop, _names: Names, result: Dict) -> None:
+def fdb(row: Row, _names: Names, result: Dict) -> None:
     if row.fdb:
         result["fdb"] = None

@@ -236,3 +236,13 @@ def test_b7_a_table_that_is_not_there_has_no_rows(net: Namespace, table: int) ->
     """B7: the kernel answers ENOENT; B37."""
     assert getifs.route_table(table=table) == []
     assert getifs.route_table(table=table, all=True) == []
+
+
+def test_b6a_routes_that_differ_in_their_encapsulation_are_different_routes(net: Namespace) -> None:
+    net.veth()
+    tunnels = {(1, "2001:db8::1"), (2, "2001:db8::1"), (2, "2001:db8::2")}
+    for verb, (number, destination) in zip(("add", "append", "append"), sorted(tunnels), strict=True):
+        net.ip(f"route {verb} 2001:db8:77::/48 encap ip6 id {number} dst {destination} dev v0", "-6")
+    rows = getifs.route_table(family=6, where=getifs.filters.within("2001:db8:77::/48"))
+    assert [row.encap for row in rows] == [getifs.EncapType.IP6] * 3
+    assert len(set(rows)) == 3
