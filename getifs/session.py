@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Callable
 
 from . import _arguments, _core
 from ._core import LINK
 from ._lazy import LazyModule
-from ._names import decode, index_of, name_of, no_such_interface
-from ._query import Asker
+from ._lookups import Lookups
+from ._names import no_such_interface
 from ._rows.addr import IfAddr, IfNet
 from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
 from ._table import Table
-from .errors import MalformedMessageError, NetlinkError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +26,7 @@ else:
     ipaddress = LazyModule("ipaddress")
 
 
-class Queries(Asker):
+class Queries(Lookups):
     """Queries about the network namespace of the calling thread.
 
     Arguments that queries share:
@@ -59,29 +56,6 @@ class Queries(Asker):
         """
         options = 0 if stats is False else _arguments.option_argument("stats", stats, _core.WITH_STATS)
         return self._ask(_core.LINKS, Interface, where=where, timeout=timeout, options=options)
-
-    def interface_by_index(self, index: int, *, timeout: float | None = None) -> Interface | None:
-        """The interface with an index, or `None` if there is none. One request, no dump.
-
-        Args:
-            index: 1 to 2³¹ − 1.
-            timeout: Seconds.
-        """
-        return self._one_link(_arguments.index_argument(index), b"", timeout)
-
-    def interface_by_name(self, name: str, *, timeout: float | None = None) -> Interface | None:
-        """The interface with a name or alternative name, or `None` if there is none. One request, no dump.
-
-        Args:
-            name: 1 to 127 bytes, without NUL and `/`.
-            timeout: Seconds.
-        """
-        return self._one_link(0, _arguments.name_argument(name), timeout)
-
-    def _one_link(self, index: int, name: bytes, timeout: float | None) -> Interface | None:
-        timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
-        block = _core.ask(self._pool, _core.ONE_LINK, LINK.size, 0, index, name, 0, 0, timeout_ms)
-        return Interface._make(LINK.unpacker.unpack_from(block.rows), block) if block.count else None
 
     def interface_addrs(
         self,
@@ -310,81 +284,6 @@ class Queries(Asker):
             timeout=timeout,
             options=_arguments.option_argument("all", all, _core.ALL),
         )
-
-    def ip_mtu(
-        self, address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, *, timeout: float | None = None
-    ) -> int:
-        """The MTU, in bytes, of the interface that has an address; of the first one if several have it.
-
-        Args:
-            address: A text or an `ipaddress` object. The scope id of an IPv6 address is its interface.
-            timeout: Seconds.
-
-        Raises:
-            OSError: `EADDRNOTAVAIL`: no interface has it.
-        """
-        family, packed, scope = _arguments.address_argument(address)
-        index = 0
-        if scope is not None:
-            index = int(scope) if scope.isdecimal() else self.ifname_to_index(scope, timeout=timeout)
-            _arguments.index_argument(index, "address")
-        timeout_ms = self._timeout(timeout)
-        mtu: int | None = None
-        try:
-            block = _core.ask(self._pool, _core.OWNER, LINK.size, family, index, packed, 0, 0, timeout_ms)
-            if block.count:
-                mtu = LINK.unpacker.unpack_from(block.rows)[LINK.position["mtu"]]
-        except MalformedMessageError as error:
-            mtu = self._mtu_of_owner(packed, index, timeout_ms, error)
-        if mtu is None:
-            raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL), str(address))
-        return mtu
-
-    def _mtu_of_owner(self, packed: bytes, index: int, timeout_ms: int, error: MalformedMessageError) -> int | None:
-        """`ip_mtu` if the dump of all addresses is malformed: asks for those of one interface after the other."""
-        failed = None
-        family = 2 if len(packed) == 4 else 10
-        for interface in Table(Interface, _core.ask(self._pool, _core.LINKS, LINK.size, timeout_ms=timeout_ms)):
-            if index not in (0, interface.index):
-                continue
-            try:
-                addrs = self._ask(_core.ADDRS, IfNet, family=family, interface=interface, timeout=timeout_ms / 1000)
-            except MalformedMessageError:
-                failed = error
-            except NetlinkError as refusal:
-                if refusal.errno != errno.ENODEV:
-                    raise
-            else:
-                if any(addr.addr.packed == packed for addr in addrs):
-                    return interface.mtu
-        if failed is not None:
-            raise failed
-        return None
-
-    def ifnames(self, *, timeout: float | None = None) -> dict[int, str]:
-        """The names of all interfaces by index, from one dump."""
-        block = _core.ask(self._pool, _core.LINKS, LINK.size, timeout_ms=self._timeout(timeout))
-        at_index, at_name, at_extra = LINK.position["index"], LINK.position["part_len"], LINK.position["extra_at"]
-        return {
-            record[at_index]: decode(block.extra[record[at_extra] : record[at_extra] + record[at_name]])
-            for record in LINK.unpacker.iter_unpack(block.rows)
-        }
-
-    def ifindex_to_name(self, index: int, *, timeout: float | None = None) -> str:
-        """The name of the interface with an index.
-
-        Raises:
-            OSError: `ENODEV`: there is none.
-        """
-        return name_of(_arguments.index_argument(index), self._pool, self._timeout(timeout))
-
-    def ifname_to_index(self, name: str, *, timeout: float | None = None) -> int:
-        """The index of the interface with a name or alternative name.
-
-        Raises:
-            OSError: `ENODEV`: there is none.
-        """
-        return index_of(_arguments.name_argument(name), self._pool, self._timeout(timeout))
 
     def ifname_to_iface(self, name: str, *, timeout: float | None = None) -> tuple[ipaddress.IPv4Address | None, int]:
         """An interface in the form in which multicast socket options take it: an IPv4 address, and its index.
