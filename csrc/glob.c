@@ -7,7 +7,7 @@ static bool is_continuation(uint8_t byte)
     return (byte & 0xC0) == 0x80;
 }
 
-/* Decodes one UTF-8 character of at most `left` bytes, and returns its size. A byte that starts none counts alone. */
+/* Decodes one UTF-8 character of at most `left` bytes, and returns its size. A byte that starts none is a character by itself. */
 static size_t next_character(const uint8_t *at, size_t left, uint32_t *character)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

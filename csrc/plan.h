@@ -11,8 +11,8 @@ struct query;
 enum {
     STEP_PER_FAMILY = 1, /* one dump for IPv4, then one for IPv6 */
     STEP_SINGLE = 2,     /* one link, without a dump */
-    STEP_PROXIES = 8,    /* proxy entries of neighbours */
-    STEP_OPTIONAL = 4    /* an interface that does not exist (ENODEV) gives no rows, and is no error */
+    STEP_PROXIES = 4,    /* proxy entries of neighbours */
+    STEP_OPTIONAL = 8    /* an interface that does not exist (ENODEV) gives no rows, and is no error */
 };
 struct step {
     enum object_number object;

@@ -218,7 +218,7 @@ static int keep_route(struct dump *dump, struct getifs_route *row)
     }
     if (!row->index && needs_interface(row->type))
         return 0;
-    /* The kernel uses a single hop with LINKDOWN alone; where it does not, it adds DEAD. */
+    /* The kernel uses a single hop that has LINKDOWN but not DEAD. */
     if (dump->rules->resolvable && row->flags & (RTNH_F_DEAD | RTNH_F_UNRESOLVED))
         return 0;
     table_keep(dump->table);

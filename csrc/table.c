@@ -44,7 +44,7 @@ int table_grow(struct table *table)
     if (table->room == table->reserved && reserve(table) < 0)
         return -ENOMEM;
     size_t more = table->reserved - table->room;
-    /* malloc maps blocks of this size anew each time, and a page fault costs more than the rows of the page. The
+    /* malloc maps blocks of this size again each time, and a page fault costs more than the rows of the page. The
        kernel populates many pages at once for less (Linux 5.14); older kernels refuse, which is no error. */
     if (table->reserved * table->row_size > ALWAYS_FRESH && more > STEP / table->row_size) {
         more = STEP / table->row_size;

@@ -49,7 +49,7 @@ static inline void *table_row(const struct table *table, size_t at)
 /* Applies the filter to the rows that were kept without it. */
 void table_filter(struct table *table);
 
-/* What tells two records apart: ranges of bytes, and for some objects their side bytes. */
+/* The identity of a record: ranges of bytes, and for some objects their side bytes. */
 struct identity {
     const struct key {
         size_t offset, size;

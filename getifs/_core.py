@@ -165,12 +165,12 @@ class Pool:
         return struct, _buffer(struct)
 
     def give_back(self, client: Client) -> None:
-        """Makes a client idle; closes it if the pool was closed meanwhile, or has enough."""
+        """Makes a client idle. Closes it if the pool has been closed, or has enough idle clients."""
         if len(self._idle) < self._MOST:
             self._idle.append(client)
             if not self._closed:
                 return
-            self.close()  # append comes before the check: whoever is last closes
+            self.close()  # close() may have emptied the list before the append
         else:
             lib.getifs_close(client[0])
 

@@ -42,7 +42,7 @@ def shown(
         keys: The keys of `to_dict()`, which are those of `ip -j`. A value of `None` is left out.
         form: A function of `iproute2` that converts the value.
         entries: A function of `iproute2` that sets the entries with these keys, from the row and the names of
-            interfaces, if the attribute alone does not give them.
+            interfaces, if the value of the attribute is not enough.
         column: The fields of the record that the attribute is made of, in their order, if it is a column of addresses.
             Every number of a record is a column without a declaration.
         within: The key of the inner dict that has these keys; the attribute with that key makes it.

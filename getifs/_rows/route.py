@@ -148,7 +148,7 @@ class Route(OnInterface, ExtraRow):
 
     @property
     def hop(self) -> int:
-        """Position among the next hops of the route, from 0. It tells equal next hops apart."""
+        """Position among the next hops of the route, from 0. It distinguishes equal next hops."""
         return self._record[_AT["hop"]]
 
     @property
