@@ -7,16 +7,23 @@ next-hop objects) is read here.
 import ipaddress
 import os
 import struct
-from collections.abc import Iterator
 from sys import byteorder
 from typing import Any
 
+from netlink_messages import (
+    RTM_NEWADDR,
+    RTM_NEWLINK,
+    RTM_NEWNEIGH,
+    RTM_NEWNEXTHOP,
+    RTM_NEWROUTE,
+    attributes,
+    messages,
+)
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 from pyroute2.netlink.rtnl.ndmsg import ndmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
-RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEIGH, RTM_NEWNEXTHOP = 16, 20, 24, 28, 104
 HEADERS = {ifinfmsg: 32, ifaddrmsg: 24, rtmsg: 28, ndmsg: 28}
 IFLA_ADDRESS, IFLA_BROADCAST, IFLA_IFNAME, IFLA_OPERSTATE, IFLA_IFALIAS = 1, 2, 3, 16, 20
 IFLA_STATS64, IFLA_PROP_LIST, IFLA_PERM_ADDRESS = 23, 52, 54
@@ -40,23 +47,6 @@ ROUTE = """index destination gateway is_default metric table protocol scope type
     weight nexthop_id flags pref encap str"""
 
 Row = dict[str, Any]
-
-
-def attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Number and payload of each attribute."""
-    while len(data) >= 4:
-        length, number = struct.unpack_from("=HH", data)
-        yield number & 0x3FFF, data[4:length]
-        data = data[(length + 3) & ~3 :]
-
-
-def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Type and bytes of each message, its padding included."""
-    while data:
-        length, number = struct.unpack_from("=IH", data)
-        padded = (length + 3) & ~3
-        yield number, data[:padded]
-        data = data[padded:]
 
 
 def draft(capture: Row) -> list[Any]:

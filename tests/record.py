@@ -33,12 +33,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from draft_rows import NTF_PROXY, RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE, attributes, draft, messages
+from draft_rows import NTF_PROXY, draft
+from netlink_messages import (
+    NLM_F_ACK,
+    NLM_F_DUMP,
+    NLM_F_MULTI,
+    NLM_F_REQUEST,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    RTM_GETADDR,
+    RTM_GETLINK,
+    RTM_GETNEIGH,
+    RTM_GETNEXTHOP,
+    RTM_GETROUTE,
+    RTM_NEWADDR,
+    RTM_NEWLINK,
+    RTM_NEWROUTE,
+    attributes,
+    messages,
+    packed_message,
+)
 
-RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNEIGH, RTM_GETNEXTHOP = 18, 22, 26, 30, 106
-NLMSG_ERROR, NLMSG_DONE = 2, 3
-NLM_F_MULTI, NLM_F_ACK = 2, 4
-DUMP = 0x301  # NLM_F_REQUEST | NLM_F_DUMP
+DUMP = NLM_F_REQUEST | NLM_F_DUMP
 SOL_NETLINK, NETLINK_EXT_ACK = 270, 11
 SKIP_STATS, ALL_STATS = 8, 4  # RTEXT_FILTER_SKIP_STATS; BRVLAN_COMPRESSED asks for nothing here
 
@@ -68,8 +84,7 @@ def ask(number: int, flags: int, payload: str, *options: int) -> Iterator[tuple[
         sock.settimeout(10)
         for option in (NETLINK_EXT_ACK, *options):
             sock.setsockopt(SOL_NETLINK, option, 1)
-        body = bytes.fromhex(payload)
-        sock.send(struct.pack("=IHHII", 16 + len(body), number, flags, 1, 0) + body)
+        sock.send(packed_message(number, bytes.fromhex(payload), flags=flags, sequence=1))
         while True:
             for answer, message in messages(sock.recv(1 << 20)):
                 yield answer, message

@@ -4,7 +4,7 @@ import struct
 from typing import Any
 
 import pytest
-from draft_rows import messages
+from netlink_messages import RTM_NEWADDR, RTM_NEWLINK, messages
 from recorded import CAPTURES, recorded, whole
 
 import getifs
@@ -20,7 +20,7 @@ def recording(query: str) -> bytes:
 
 def renumbered(data: bytes) -> bytes:
     """Messages of links or addresses, each of an interface of its own: they make a table that is in C's memory."""
-    parts = [bytearray(part) for kind, part in messages(data) if kind in (16, 20)]  # RTM_NEWLINK, RTM_NEWADDR
+    parts = [bytearray(part) for kind, part in messages(data) if kind in (RTM_NEWLINK, RTM_NEWADDR)]
     for index, part in enumerate(parts, 1):
         part[20:24] = struct.pack("=I", index)
     return b"".join(parts)

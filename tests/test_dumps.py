@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from netlink_messages import RTM_NEWADDR, RTM_NEWLINK, RTM_NEWNEIGH, RTM_NEWNEXTHOP, RTM_NEWROUTE, attr, packed_message
 
 from getifs import _core, replay
 
-RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEXTHOP = 16, 20, 24, 104
 RTA_OIF, RTA_GATEWAY, RTA_METRICS, RTA_NH_ID, NHA_ID, NHA_BLACKHOLE = 4, 5, 8, 30, 1, 4
 IFA_LOCAL, IFA_FLAGS, IFLA_IFNAME, IFLA_MTU = 2, 8, 3, 4
 FEW = 4096  # bytes of rows and texts
@@ -24,9 +24,7 @@ addrs = st.lists(st.tuples(addresses, indexes, st.integers(20, 30), versions), m
 
 
 def message(kind: int, body: bytes, *attributes: tuple[int, bytes]) -> bytes:
-    for number, payload in attributes:
-        body += struct.pack("=HH", 4 + len(payload), number) + payload + bytes(-len(payload) % 4)
-    return struct.pack("=IHHII", 16 + len(body), kind, 2, 0, 0) + body
+    return packed_message(kind, body + b"".join(attr(number, payload) for number, payload in attributes))
 
 
 def latest(rows: list[tuple], key_size: int) -> list[tuple]:
@@ -185,7 +183,7 @@ def test_recorded_neighbours():
     word = struct.Struct("=I").pack
 
     def neighbour(state: int, flags: int, *attributes: tuple[int, bytes], family: int = 2) -> bytes:
-        return message(28, struct.pack("=BxHiHBB", family, 0, 7, state, flags, 1), *attributes)
+        return message(RTM_NEWNEIGH, struct.pack("=BxHiHBB", family, 0, 7, state, flags, 1), *attributes)
 
     mac = (2, bytes([2, 0, 0, 0, 0, 1]))
     data = b"".join(

@@ -13,12 +13,21 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from netlink_messages import (
+    HEADER,
+    NLM_F_ACK_TLVS,
+    NLM_F_CAPPED,
+    NLM_F_MULTI,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    RTM_NEWADDR,
+    RTM_NEWLINK,
+    RTM_NEWROUTE,
+    attr,
+    packed_message,
+)
+
 PORT = 4242  # as in shim.c
-NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE = 1, 2, 3
-RTM_NEWLINK, RTM_GETLINK, RTM_NEWADDR, RTM_GETADDR, RTM_NEWROUTE, RTM_GETROUTE = 16, 18, 20, 22, 24, 26
-RTM_NEWNEXTHOP, RTM_GETNEXTHOP, RTM_GETMULTICAST = 104, 106, 58
-NLM_F_MULTI, NLM_F_DUMP_INTR, NLM_F_CAPPED, NLM_F_ACK_TLVS = 2, 0x10, 0x100, 0x200
-NLM_F_DUMP = 0x300
 
 
 class Request:
@@ -26,7 +35,7 @@ class Request:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.length, self.type, self.flags, self.sequence, self.port = struct.unpack_from("=IHHII", data)
+        self.length, self.type, self.flags, self.sequence, self.port = HEADER.unpack_from(data)
         self.payload = data[16 : self.length]
         self.family = self.payload[0]
 
@@ -41,10 +50,6 @@ class Datagram(bytes):
     sender = 0
 
 
-def attr(kind: int, payload: bytes) -> bytes:
-    return struct.pack("=HH", 4 + len(payload), kind) + payload + bytes(-len(payload) % 4)
-
-
 def message(
     request: Request,
     kind: int,
@@ -55,7 +60,7 @@ def message(
     sequence: int | None = None,
 ) -> bytes:
     sequence = request.sequence if sequence is None else sequence
-    return struct.pack("=IHHII", 16 + len(payload), kind, flags, sequence, port) + payload + bytes(-len(payload) % 4)
+    return packed_message(kind, payload, flags=flags, sequence=sequence, port=port)
 
 
 def done(request: Request, error: int = 0, text: str | None = None, **fields: int) -> bytes:

@@ -8,23 +8,8 @@ import struct
 from collections.abc import Iterable
 
 import pytest
-from fake_kernel import (
-    RTM_GETADDR,
-    RTM_GETLINK,
-    RTM_GETMULTICAST,
-    RTM_GETNEXTHOP,
-    RTM_GETROUTE,
-    Request,
-    address,
-    attr,
-    done,
-    link,
-    links,
-    message,
-    refusal,
-    route,
-    word,
-)
+from fake_kernel import Request, address, done, link, links, message, refusal, route, word
+from netlink_messages import RTM_GETADDR, RTM_GETLINK, RTM_GETMULTICAST, RTM_GETNEXTHOP, RTM_GETROUTE, attr
 
 NAMES = "[interface.name for interface in getifs.interfaces()]"
 

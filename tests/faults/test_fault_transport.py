@@ -8,23 +8,8 @@ import time
 from collections.abc import Iterable
 
 import pytest
-from fake_kernel import (
-    NLM_F_DUMP,
-    NLM_F_DUMP_INTR,
-    NLM_F_MULTI,
-    NLMSG_ERROR,
-    NLMSG_NOOP,
-    RTM_GETLINK,
-    Datagram,
-    Fault,
-    Request,
-    done,
-    in_turn,
-    link,
-    links,
-    message,
-    refusal,
-)
+from fake_kernel import Datagram, Fault, Request, done, in_turn, link, links, message, refusal
+from netlink_messages import NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_MULTI, NLMSG_ERROR, NLMSG_NOOP, RTM_GETLINK
 
 NAMES = "[interface.name for interface in getifs.interfaces()]"
 

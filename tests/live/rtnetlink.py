@@ -3,19 +3,26 @@
 import os
 import socket
 import struct
-from collections.abc import Iterator
+
+from netlink_messages import (
+    HEADER,
+    NLM_F_ACK,
+    NLM_F_CREATE,
+    NLM_F_DUMP,
+    NLM_F_REQUEST,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    RTM_GETADDR,
+    RTM_GETROUTE,
+    RTM_NEWADDR,
+    RTM_NEWNEXTHOP,
+    RTM_NEWROUTE,
+    attr,
+    messages,
+    packed_message,
+)
 
 AF_INET, AF_INET6 = socket.AF_INET, socket.AF_INET6
-NLM_F_REQUEST, NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP = 0x1, 0x4, 0x400, 0x300
-NLMSG_ERROR, NLMSG_DONE = 2, 3
-RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWNEXTHOP = 20, 24, 104
-RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNEXTHOP = 18, 22, 26, 106
-NLM_F_DUMP_INTR = 0x10
-HEADER = struct.Struct("=IHHII")
-
-
-def attr(kind: int, payload: bytes) -> bytes:
-    return struct.pack("=HH", 4 + len(payload), kind) + payload + bytes(-len(payload) % 4)
 
 
 def address(text: str) -> bytes:
@@ -26,19 +33,12 @@ def _family(text: str) -> int:
     return AF_INET6 if ":" in text else AF_INET
 
 
-def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    while data:
-        length, kind, *_ = HEADER.unpack_from(data)
-        yield kind, data[:length]
-        data = data[(length + 3) & ~3 :]
-
-
 def _exchange(kind: int, flags: int, body: bytes) -> bytes:
     """Everything that the kernel answers to one request, up to its acknowledgement or the end of the dump."""
     answer = b""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as s:
         s.bind((0, 0))
-        s.send(HEADER.pack(HEADER.size + len(body), kind, NLM_F_REQUEST | flags, 1, 0) + body)
+        s.send(packed_message(kind, body, flags=NLM_F_REQUEST | flags, sequence=1))
         while True:
             for got, message in messages(s.recv(1 << 20)):
                 if got in (NLMSG_ERROR, NLMSG_DONE):

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from fields import fields
+from netlink_messages import HEADER, NLM_F_DUMP_INTR, RTM_NEWLINK, attr, messages, packed_message
 from netns import Namespace, wait_for
-from rtnetlink import HEADER, NLM_F_DUMP_INTR, add_default, add_group, attr, dump_addrs, messages
+from rtnetlink import add_default, add_group, dump_addrs
 
 import getifs
 
@@ -99,7 +100,7 @@ def test_b12_hardware_addresses_of_any_length() -> None:
     ):
         body = struct.pack("=BBHiII", 0, 0, hw_type, 7, 1, 0) + attr(3, b"ib0\0")
         body += attr(1, hardware) + attr(2, hardware) + attr(54, hardware)
-        (row,) = getifs.replay.interfaces(HEADER.pack(HEADER.size + len(body), 16, 2, 1, 1) + body)
+        (row,) = getifs.replay.interfaces(packed_message(RTM_NEWLINK, body))
         for found in (row.mac_addr, row.broadcast_mac_addr, row.perm_mac_addr):
             assert (None if found is None else bytes(found)) == expected
     assert str(getifs.MacAddr(long)) == long.hex(":")
