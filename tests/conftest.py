@@ -9,6 +9,9 @@ import pytest
 
 from getifs import _core
 
+# Helpers whose assertions should show the compared values.
+pytest.register_assert_rewrite("command", "oracle", "random_rows")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if os.geteuid() != 0:

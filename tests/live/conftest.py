@@ -1,10 +1,8 @@
-"""One network with everything in it, for the tests that lay all rows beside what `ip` prints."""
+"""The fixture `everything`: a network with all kinds of rows, for comparisons of all rows with the output of `ip`."""
 
 import pytest
 from netns import Namespace, wait_for
 from packets import advertise
-
-pytest.register_assert_rewrite("oracle")
 
 LINKS = """
     link add v0 mtu 1400 txqueuelen 77 type veth peer name v1
