@@ -1,14 +1,14 @@
-"""All differences between `row.to_dict()` and what `ip -j -d` prints for the same row, each with its rule.
+"""All differences between `row.to_dict()` and the output of `ip -j -d` for the same row, each with its rule.
 
-Whatever is not listed here must be equal: a key that only one side has is a difference too. `tests/live/oracle.py`
-applies the list to the rows of `ip`, one dict a row (hops and groups are not grouped under their route or link).
+Everything else must be equal; a key that only one side has is a difference too. `tests/live/oracle.py` applies the list
+to the output of `ip`, converted to one dict for each row (hops are not nested in routes, nor groups in links).
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-ABSENT = object()  # we have no such key
-UNKNOWN = object()  # `ip` does not tell: another test holds it against something else
+ABSENT = object()  # getifs does not print this key
+UNKNOWN = object()  # `ip` does not print the value; another test checks it
 
 Row = Mapping[str, Any]
 
@@ -17,7 +17,7 @@ class Difference(NamedTuple):
     key: str
     rule: str
     why: str
-    expected: Callable[[Row, Mapping[str, int]], Any]  # from the row of `ip` and the indexes by name
+    expected: Callable[[Row, Mapping[str, int]], Any]  # arguments: the row of `ip`, and interface indexes by name
 
 
 def _absent(_row: Row, _indexes: Mapping[str, int]) -> object:
@@ -41,7 +41,10 @@ def _only_ip(rule: str, why: str, *keys: str) -> list[Difference]:
 
 
 _IFINDEX = Difference(
-    "ifindex", "B36", "`ip` names the interface alone", lambda row, indexes: indexes.get(row.get("dev", ""), 0)
+    "ifindex",
+    "B36",
+    "`ip` prints only the name of the interface",
+    lambda row, indexes: indexes.get(row.get("dev", ""), 0),
 )
 
 LINK = [
@@ -52,19 +55,19 @@ LINK = [
     Difference(
         "linkinfo",
         "B15",
-        "its kind alone, not what it is set to",
+        "only the kind, not the settings",
         lambda row, _: {"info_kind": row["linkinfo"]["info_kind"]} if "linkinfo" in row else ABSENT,
     ),
     Difference(
         "flags",
         "B14",
-        "M-DOWN is no flag of the link: `ip` looks at the link below",
+        "M-DOWN is not a flag of the link; `ip` derives it from the lower link",
         lambda row, _: [flag for flag in row["flags"] if flag != "M-DOWN"],
     ),
-    Difference("address", "B12", "nothing but zeros, or a tunnel's end point", _hardware("address")),
-    Difference("broadcast", "B12", "nothing but zeros, or a tunnel's end point", _hardware("broadcast")),
-    Difference("permaddr", "B12", "nothing but zeros, or a tunnel's end point", _hardware("permaddr")),
-    *_only_ip("B12", "a tunnel's end points are not hardware addresses", "link_pointtopoint"),
+    Difference("address", "B12", "all zeros, or the end point of a tunnel", _hardware("address")),
+    Difference("broadcast", "B12", "all zeros, or the end point of a tunnel", _hardware("broadcast")),
+    Difference("permaddr", "B12", "all zeros, or the end point of a tunnel", _hardware("permaddr")),
+    *_only_ip("B12", "the end points of a tunnel are not hardware addresses", "link_pointtopoint"),
 ]
 ADDR = [
     Difference("protocol", "B22", "iproute2 6.1 does not know IFA_PROTO", lambda row, _: row.get("protocol", UNKNOWN)),
@@ -72,21 +75,26 @@ ADDR = [
 ROUTE = [
     _IFINDEX,
     Difference(
-        "weight", "B36", "every hop has one, that of a single-path route too", lambda row, _: row.get("weight", 1)
+        "weight",
+        "B36",
+        "every hop has a weight, including that of a single-path route",
+        lambda row, _: row.get("weight", 1),
     ),
     *_only_ip("B34", "next-hop objects are rows of their own", "nh_info"),
     *_only_ip("B36", "not among the fields of a route", "expires"),
-    *_only_ip("B36", "the type of the encapsulation alone", "id", "src", "ttl", "hoplimit", "tc"),
-    Difference("tos", "B36", "not the encapsulation's", lambda row, _: row["tos"] if row.get("tos") else ABSENT),
+    *_only_ip("B36", "only the type of the encapsulation", "id", "src", "ttl", "hoplimit", "tc"),
+    Difference(
+        "tos", "B36", "not the TOS of the encapsulation", lambda row, _: row["tos"] if row.get("tos") else ABSENT
+    ),
 ]
 NEXTHOP = [
     Difference("ifindex", "B36", _IFINDEX.why, lambda row, indexes: indexes[row["dev"]] if "dev" in row else ABSENT),
-    *_only_ip("B36", "the type of the encapsulation alone", "dst", "src", "ttl", "tos"),
+    *_only_ip("B36", "only the type of the encapsulation", "dst", "src", "ttl", "tos"),
 ]
 MADDR = [
-    *_only_ip("B60", "who joined a group is not told", "users"),
+    *_only_ip("B60", "not among the fields of a group", "users"),
 ]
-# What `ip` tells since later than iproute2 6.1, of links that not every kernel has, or where the kernel is built so.
+# Keys that iproute2 6.1 does not print, or that depend on the version and the configuration of the kernel.
 LATER = ["gso_ipv4_max_size", "gro_ipv4_max_size", "max_pacing_offload_horizon", "netns-immutable"]
 LINK += _only_ip("B15", "not among the fields of an interface", *LATER)
 NOT_EVERYWHERE = {*LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queues"}

@@ -1,7 +1,7 @@
-"""Drafts the rows of a new capture with pyroute2: a second opinion, which shares nothing with getifs.
+"""Drafts the expected rows of a new capture with pyroute2, an implementation independent of getifs.
 
-What pyroute2 0.9 does not decode (names that are not UTF-8, hardware addresses of other lengths than 6, RTA_NH_ID,
-next-hop objects) is read here.
+This module decodes what pyroute2 0.9 does not: names that are not UTF-8, hardware addresses that are not 6 bytes long,
+RTA_NH_ID and next-hop objects.
 """
 
 import ipaddress
@@ -167,7 +167,7 @@ def neighbour(message: bytes) -> Row:
 
 
 def canonical(address: str | None) -> str | None:
-    """As ipaddress writes it: ::c000:201, not ::192.0.2.1."""
+    """The address in the notation of ipaddress: ::c000:201, not ::192.0.2.1."""
     return address and str(ipaddress.ip_address(address))
 
 
@@ -206,7 +206,7 @@ def route_text(row: Row) -> str:
 
 
 def hops_of(route: Any, raw: dict[int, bytes], objects: dict[int, Object]) -> list[Row]:
-    """The hops, whether usable or not: B33, B34."""
+    """All hops, including unusable ones: B33, B34."""
 
     def hop(source: Any, **known: Any) -> Row:
         via = source.get_attr("RTA_VIA")
@@ -294,7 +294,7 @@ def rows_and_hops(message: bytes, objects: dict[int, Object], all: bool, table: 
 
 
 def gateways(routes: list[bytes], objects: dict[int, Object]) -> list[Row]:
-    """B40: all types and tables, each interface and gateway once."""
+    """B40: gateways of routes of all types and tables, without duplicates."""
     rows: list[Row] = []
     for message in routes:
         for _, hop in rows_and_hops(message, objects, True, None):
@@ -310,7 +310,7 @@ def gateways(routes: list[bytes], objects: dict[int, Object]) -> list[Row]:
 
 
 def best_interfaces(routes: list[bytes], objects: dict[int, Object]) -> list[list[int]]:
-    """B50 to B53: pairs of family (4, 6) and interface index."""
+    """B50 to B53: pairs of an IP version (4 or 6) and an interface index."""
     found: dict[int, list[tuple[tuple[int, int, int], int]]] = {4: [], 6: []}
     for message in routes:
         family = 4 if message[16] == AF_INET else 6

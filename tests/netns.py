@@ -1,7 +1,7 @@
-"""Fresh network namespaces for the live tests.
+"""New network namespaces for the live tests.
 
-A namespace belongs to a thread: inside `with namespace:` the calling thread, and every command that it starts, sees
-that network and no other. Nothing outlives the test: the kernel takes a namespace down when its last user leaves it.
+A thread is in one namespace at a time. Inside `with namespace:`, the calling thread and the commands that it starts are
+in that namespace. The kernel destroys a namespace when no process and no file descriptor refers to it any more.
 """
 
 import contextlib
@@ -28,9 +28,12 @@ def _call(name: str, *args: int) -> None:
 
 
 def become_root() -> None:
-    """Makes the process root of a user namespace of its own, which may create networks. Needs a single thread."""
+    """Moves the process to a new user namespace, in which it is root and may create network namespaces.
+
+    Must be called while the process has a single thread.
+    """
     uid, gid = os.getuid(), os.getgid()
-    _call("unshare", CLONE_NEWUSER | CLONE_NEWNET)  # back to the old network there would be no way
+    _call("unshare", CLONE_NEWUSER | CLONE_NEWNET)  # setns() back to the original network would fail
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
     Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
@@ -42,7 +45,7 @@ def _own_namespace() -> int:
 
 
 class Namespace:
-    """A network namespace with `lo` up and nothing else; links give themselves no IPv6 address, some time later."""
+    """A network namespace in which only `lo` exists and is up. New links get no IPv6 link-local address."""
 
     def __init__(self) -> None:
         before = _own_namespace()
@@ -77,14 +80,14 @@ class Namespace:
             other.close()
 
     def other(self) -> "Namespace":
-        """Another namespace, which ends with this one."""
+        """Another namespace; `close()` closes it too."""
         other = Namespace()
         self._others.append(other)
         return other
 
     @property
     def path(self) -> str:
-        """A path of this namespace, as `ip link set … netns` takes it."""
+        """A path of this namespace for `ip link set … netns`."""
         return f"/proc/{os.getpid()}/fd/{self._fd}"
 
     def run(self, *command: str, stdin: bytes = b"") -> bytes:
@@ -95,7 +98,7 @@ class Namespace:
         return done.stdout
 
     def ip(self, commands: str, *options: str) -> None:
-        """Runs `ip OPTIONS`, once for all lines of `commands`."""
+        """Runs all lines of `commands` in one `ip OPTIONS -batch`."""
         try:
             self.run("ip", *options, "-batch", "-", stdin=os.fsencode(commands))
         except RuntimeError as error:
@@ -104,7 +107,7 @@ class Namespace:
             raise RuntimeError(f"{line}\n{error}") from None
 
     def ip_json(self, *args: str) -> list[dict[str, Any]]:
-        """What `ip -j ARGS` prints, names decoded as the file system's."""
+        """The output of `ip -j ARGS`, decoded with `os.fsdecode()`."""
         text = os.fsdecode(self.run("ip", "-j", *args))
         return json.loads(text, object_pairs_hook=_first_of_each) if text.strip() else []
 
@@ -113,7 +116,7 @@ class Namespace:
             Path("/proc/sys", *name.split(".")).write_text(f"{value}\n")
 
     def give_link_local_addresses(self, give: bool) -> None:
-        """Whether links that are made from now on give themselves an fe80:: address."""
+        """Sets whether links created from now on get an fe80:: address."""
         self.sysctl("net.ipv6.conf.default.addr_gen_mode", 0 if give else 1)
 
     def index(self, name: str) -> int:
@@ -126,7 +129,7 @@ class Namespace:
             return {index: socket.if_indextoname(index) for index, _ in socket.if_nameindex()}
 
     def settle(self) -> None:
-        """Waits until each IPv6 address has its route; the kernel adds both in its own time, without DAD too."""
+        """Waits until each IPv6 address has its local route. The kernel adds it asynchronously, even without DAD."""
 
         def settled() -> bool:
             before = self.ip_json("-6", "route", "show", "table", "all")
@@ -140,12 +143,12 @@ class Namespace:
         wait_for(settled)
 
     def pull(self, name: str, peer: str) -> None:
-        """Takes the carrier from `name`; the kernel notices some time after its peer goes down."""
+        """Takes the carrier from `name` by setting its peer down, and waits until the kernel has noticed."""
         self.ip(f"link set {peer} down")
         wait_for(lambda: self.ip_json("link", "show", name)[0]["operstate"] != "UP")
 
     def veth(self, name: str = "v0", peer: str = "v1", other: "Namespace | None" = None) -> int:
-        """A pair of Ethernet links, both up, the far end in `other` if given; the index of the near end."""
+        """Creates a pair of links, both up, the peer in `other` if given. Returns the index of `name`."""
         self.ip(f"link add {name} type veth peer name {peer}")
         if other:
             self.ip(f"link set {peer} netns {other.path}")
@@ -155,9 +158,9 @@ class Namespace:
 
 
 def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # `ip -j route` gives an encapsulated route two "dst" and two "tos": the route's own stand first.
+    # `ip -j route` prints "dst" and "tos" of an encapsulated route twice; those of the route itself come first.
     found = dict(reversed(pairs))
-    if isinstance(encap := found.get("encap"), dict):  # iproute2 7 nests what iproute2 6 printed among the route's keys
+    if isinstance(encap := found.get("encap"), dict):  # nested since iproute2 7, among the route's keys in iproute2 6
         found = {**encap, **found, "encap": encap["encap_type"]}
         del found["encap_type"]
     return found
@@ -165,7 +168,7 @@ def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def namespace() -> Iterator[Namespace]:
-    """A fresh namespace, which the calling thread is in."""
+    """A new namespace, which the calling thread enters."""
     net = Namespace()
     try:
         with net:
@@ -175,7 +178,7 @@ def namespace() -> Iterator[Namespace]:
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
-    """The first true answer of `condition`, asked again and again; fails after `seconds`."""
+    """Calls `condition` repeatedly and returns its first true result. Fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):
         assert time.monotonic() < deadline, f"still waiting after {seconds} s"

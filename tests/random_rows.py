@@ -1,4 +1,4 @@
-"""Random rows of every kind, random addresses and names, and what C and Python have to agree on."""
+"""Random tables, addresses, names and patterns, and the check that C and Python select the same rows."""
 
 import ipaddress
 import os
@@ -26,7 +26,7 @@ at_random = settings(
 )
 often = settings(at_random, max_examples=200)
 
-# Addresses: the edges of all blocks, and what differs from them in one bit.
+# Addresses: the first and last of all blocks, their neighbours, and those that differ from them in one bit.
 
 BLOCKS = [network for value in vars(rfc).values() if isinstance(value, rfc.AddressSet) for network in value]
 EDGES = sorted(
@@ -44,7 +44,7 @@ LENGTHS = [0, 1, 7, 8, 9, 15, 16, 31, 32, 33, 63, 64, 65, 127, 128]
 
 @st.composite
 def addresses(draw: st.DrawFn) -> tuple[int, bytes]:
-    """A family, and an address of it."""
+    """An address family and a packed address."""
     size, packed = draw(st.sampled_from(EDGES))
     flipped = draw(st.integers(-2 * size, 8 * size - 1))
     number = int.from_bytes(packed, "big") ^ (1 << flipped if flipped >= 0 else 0)
@@ -60,7 +60,7 @@ def networks(draw: st.DrawFn) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     return kind((int.from_bytes(packed, "big") >> (bits - length) << (bits - length), length))
 
 
-# Names, UTF-8 and otherwise, and shell patterns.
+# Names, not all of them valid UTF-8, and shell patterns.
 
 PIECES = [
     *(
@@ -137,7 +137,7 @@ def packed_record(kind: Any, fields: dict[str, Any]) -> bytes:
 
 
 def address_fields(kind: Any, family: int, address: bytes, length: int, tail: bytes = b"\0") -> dict[str, Any]:
-    """The fields of an address, of a route's destination. What lies behind an IPv4 address does not matter."""
+    """The fields of a row's address or destination. `tail` fills the bytes after an IPv4 address, which are ignored."""
     if kind not in OF_ADDRESSES:
         return {}
     field, length_field = kind._address_fields
@@ -151,7 +151,7 @@ def table_of(kind: Any, records: list[dict[str, Any]], text: bytes = b"") -> Any
 
 @st.composite
 def random_tables(draw: st.DrawFn, kind: Any) -> Any:
-    """Records with anything in them that the core could have written."""
+    """A table of records with any values that the core can write."""
     layout = kind._layout
     numbers = {
         name: NUMBERS.get(name, st.one_of(st.sampled_from([0, top]), st.integers(0, top)))
@@ -188,16 +188,16 @@ def links_named(*texts: bytes) -> Any:
     return table_of(getifs.Interface, records, b"".join(texts))
 
 
-# What they are asked.
+# Predicates.
 
 
 def accepted(table: Any, predicate: Callable[[Any], object]) -> list[Any]:
-    """What Python makes of it."""
+    """The rows that the predicate accepts when it is called in Python."""
     return [whole(row) for row in table if predicate(row)]
 
 
 def agree(table: Any, predicate: Predicate) -> list[Any]:
-    """What C makes of it, which is the same."""
+    """The rows that the predicate selects in C. They must be those that it accepts in Python."""
     assert program_for(predicate, table._cls) is not None
     found = [whole(row) for row in table.where(predicate)]
     assert found == accepted(table, predicate), predicate

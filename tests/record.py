@@ -1,24 +1,24 @@
-"""Records the messages of tests/captures/: what the kernel sends about a network made for the purpose.
+"""Records the messages of tests/captures/: the answers of the kernel about a network made for the purpose.
 
     python tests/record.py tests/captures/NAME.json …        (as root, on the kernel to be recorded)
 
-A capture is one JSON file. By hand are written:
+A capture is one JSON file. These keys are written by hand; `about`, `made_by` and `query` are required:
 
-    about      what it shows, with the rules that it pins
-    made_by    the script that makes the network, a line each; it runs in a namespace of its own
-    query      the function of getifs.replay: interfaces, addrs, neighbours, routes, gateways, best_interfaces
-    arguments  its further arguments, if any
-    keep       of which links (names) or routes (destinations) the messages are kept, if not of all
-    requests   other requests than the query's own, if any: [type, flags, payload in hex, socket options …]; commands
-               among them run in between
-    edits      bytes changed afterwards, if any: [old, new] in hex, `old` standing in one message, once
-    error      what must be raised instead: type and, if wanted, errno and text; `rows` are then those before the fault
-    malformed  how many rows must be counted as dropped, if any; null where behaviour.md leaves it open
-    nexthops   [], if the next-hop objects are to be recorded too
+    about      the purpose of the capture and the rules that it tests
+    made_by    the lines of a shell script that makes the network; it runs in a new namespace
+    query      a function of getifs.replay: interfaces, addrs, neighbours, routes, gateways or best_interfaces
+    arguments  keyword arguments of that function
+    keep       names of links or destinations of routes; messages about others are dropped
+    requests   sent instead of the default requests of the query: [type, flags, payload in hex, socket options …];
+               a string among them is a command that runs at that point
+    edits      changes to the recorded bytes: [old, new] in hex; `old` must occur exactly once
+    error      the expected exception: its type, and optionally errno and text; `rows` are those before the error
+    malformed  the expected number of dropped rows; null if behaviour.md does not specify it
+    nexthops   []: record the next-hop objects too
 
-This program adds `kernel`, `data` and `nexthops`: what recv gave, each message on lines of its own. Where there are no
-`rows` it drafts them (draft_rows.py); they become the contract once they were read against `ip -d` and behaviour.md.
-Rows that are there are left alone: to record a capture anew, remove them, or leave them and see what its test says.
+This program sets `kernel`, `data` and `nexthops`: the received bytes, where each message starts a new line. If the file
+has no `rows`, it drafts them with draft_rows.py. Compare drafted rows with `ip -d` and behaviour.md before you commit
+them. Existing `rows` are never changed. To draft them again, remove them.
 A row lists the fields that its message has: fields that are None or empty are left out.
 """
 
@@ -56,7 +56,7 @@ from netlink_messages import (
 
 DUMP = NLM_F_REQUEST | NLM_F_DUMP
 SOL_NETLINK, NETLINK_EXT_ACK = 270, 11
-SKIP_STATS, ALL_STATS = 8, 4  # RTEXT_FILTER_SKIP_STATS; BRVLAN_COMPRESSED asks for nothing here
+SKIP_STATS, ALL_STATS = 8, 4  # RTEXT_FILTER_SKIP_STATS; RTEXT_FILTER_BRVLAN_COMPRESSED, which has no effect here
 
 
 def requests(capture: dict[str, Any]) -> list[Any]:
@@ -79,7 +79,7 @@ def requests(capture: dict[str, Any]) -> list[Any]:
 
 
 def ask(number: int, flags: int, payload: str, *options: int) -> Iterator[tuple[int, bytes]]:
-    """Type and bytes of each message of one answer."""
+    """Sends a request and yields the type and the bytes of each message of the answer."""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as sock:
         sock.settimeout(10)
         for option in (NETLINK_EXT_ACK, *options):
@@ -94,7 +94,7 @@ def ask(number: int, flags: int, payload: str, *options: int) -> Iterator[tuple[
 
 
 def subject(number: int, message: bytes) -> str:
-    """What `keep` goes by."""
+    """The name of the link or the destination of the route, to compare with `keep`."""
     if number == RTM_NEWLINK:
         return os.fsdecode(dict(attributes(message[32:]))[3].rstrip(b"\0"))
     if number == RTM_NEWADDR:
@@ -126,7 +126,7 @@ def edited(recorded: list[bytes], edits: list[list[str]]) -> list[bytes]:
         before, after = bytes.fromhex(old), bytes.fromhex(new)
         found = [at for at, message in enumerate(recorded) if before in message]
         if len(found) != 1 or recorded[found[0]].count(before) != 1:
-            raise SystemExit(f"edit {old}: stands in {len(found)} messages, or more than once in one")
+            raise SystemExit(f"edit {old}: occurs in {len(found)} messages, or more than once in one")
         message = recorded[found[0]].replace(before, after)
         if len(before) != len(after):
             message = struct.pack("=I", len(message)) + message[4:]
@@ -135,7 +135,7 @@ def edited(recorded: list[bytes], edits: list[list[str]]) -> list[bytes]:
 
 
 def sparse(row: Any) -> Any:
-    """Without the fields that the message does not have; a pair of best_interfaces as it is."""
+    """The row without fields that are None or empty. A pair of best_interfaces is returned unchanged."""
     if not isinstance(row, dict):
         return row
     return {name: value for name, value in row.items() if value is not None and value != []}

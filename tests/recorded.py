@@ -1,4 +1,4 @@
-"""The captures, and the rows that they give, for the tests of rows, tables and predicates."""
+"""The captures of tests/captures/, and the tables and rows that getifs reads from them."""
 
 import json
 from functools import cache
@@ -38,7 +38,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name
 
 @cache
 def tables(kind: Any) -> list[Any]:
-    """A table for each capture of such rows."""
+    """One table for each capture with rows of this kind."""
     captures = [CAPTURES[name] for name in SOUND]
     if kind is getifs.NextHop:
         recordings = [recorded(capture, "nexthops") for capture in captures]
@@ -56,12 +56,12 @@ def rows(kind: Any) -> list[Any]:
 
 
 def whole(row: Any) -> Any:
-    """All that a row contains, also what is not compared."""
+    """Everything that a row contains, including fields that equality ignores."""
     return row.__reduce__()
 
 
 def changed(row: Any, **fields: Any) -> Any:
-    """The same row with other numbers in its record."""
+    """A copy of the row with other values in its record."""
     record = list(row._record)
     for name, value in fields.items():
         record[row._layout.position[name]] = value

@@ -1,4 +1,4 @@
-"""Large tables made of the captures, and parts of them."""
+"""Large tables made of many captures, and views of them: slices and filtered tables."""
 
 import struct
 from typing import Any
@@ -13,13 +13,16 @@ from getifs._table import Table
 
 
 def recording(query: str) -> bytes:
-    """The messages of all sound captures of one query."""
+    """The messages of all captures of one query that give no error and have no next-hop objects."""
     captures = [capture for capture in CAPTURES.values() if capture["query"] == query and "error" not in capture]
     return b"".join(recorded(capture) for capture in captures if "nexthops" not in capture)
 
 
 def renumbered(data: bytes) -> bytes:
-    """Messages of links or addresses, each of an interface of its own: they make a table that is in C's memory."""
+    """The messages of links or addresses with consecutive interface indexes, so that no row replaces another.
+
+    The table is then too large to be copied, and stays in memory of the C core.
+    """
     parts = [bytearray(part) for kind, part in messages(data) if kind in (RTM_NEWLINK, RTM_NEWADDR)]
     for index, part in enumerate(parts, 1):
         part[20:24] = struct.pack("=I", index)
@@ -39,7 +42,7 @@ def addrs() -> Table[getifs.IfNet]:
 
 
 def views(table: Any) -> dict[str, Any]:
-    """The same rows and parts of them, each a table of another inside."""
+    """Views of a table by name: slices, filtered tables and combinations, which store their rows differently."""
     part = table.where(filters.on(table[1].index) | ~filters.on(table[0].index))
     return {
         "whole": table,

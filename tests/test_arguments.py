@@ -1,4 +1,4 @@
-"""Wrong arguments of all that is public: errors that name the argument, before any system call."""
+"""Wrong arguments of all public functions raise an error that names the argument, before any system call."""
 
 import errno
 import inspect
@@ -20,7 +20,7 @@ NO_INTERFACES: list[object] = [1.0, [1], object(), {"index": 1}]
 BAD_ADDRESSES: list[object] = ["", "x", "192.0.2", "192.0.2.1/24", "192.0.2.256", "2001:db8:::1", "192.0.2.1\0"]
 NO_ADDRESSES: list[object] = [None, 1, 3221225985, b"\xc0\0\2\1", ipaddress.ip_network("192.0.2.1/32"), 1.5]
 
-# Each argument: values of the wrong kind, and values of the right kind that can't be.
+# For each argument: values of a wrong type, and invalid values of a right type.
 ARGUMENTS: dict[str, tuple[list[object], list[object]]] = {
     "index": (NO_INDEXES, BAD_INDEXES),
     "name": (NO_NAMES, BAD_NAMES),
@@ -54,7 +54,7 @@ QUERIES = {
     "ifname_to_index": ["name", "timeout"],
     "ifname_to_iface": ["name", "timeout"],
 }
-# What a query must be given, whatever else is wrong.
+# Valid values of required arguments.
 NEEDED = {"index": 1, "name": "lo", "address": "127.0.0.1"}
 
 
@@ -69,7 +69,7 @@ def _cases() -> Iterator[object]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _imported() -> None:
-    """Every module that is imported at first use is in: after this no file is opened for importing."""
+    """Imports all lazily imported modules, since imports fail inside no_descriptors()."""
     filters.kind("veth")
     for query, arguments in QUERIES.items():
         needed = {name: NEEDED[name] for name in arguments if name in NEEDED}
@@ -91,7 +91,7 @@ def test_wrong_arguments(query: str, argument: str, value: object, error: type[E
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_right_arguments_do_reach_the_kernel(query: str) -> None:
-    """What the test above rests on."""
+    """The queries of the test above would fail with EMFILE if they made a system call."""
     with pytest.raises(OSError, match="Too many open files") as caught, no_descriptors():
         call(getifs, query, "timeout", 5)
     assert caught.value.errno == errno.EMFILE

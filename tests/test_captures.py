@@ -1,6 +1,7 @@
-"""Recorded messages, each beside the whole object that it must give (captures/; record.py makes them).
+"""Recorded messages and the rows that they must give (tests/captures/, made by tests/record.py).
 
-The expected rows come from pyroute2 and were read against `ip -d` and docs/behaviour.md; never from getifs itself.
+The expected rows are never made with getifs. They were drafted with pyroute2 and compared with `ip -d` and the
+documented behaviour.
 """
 
 import errno
@@ -18,7 +19,7 @@ import getifs
 REFUSED = [name for name in CAPTURES if name not in SOUND]
 OVER_OBJECTS = [name for name, capture in CAPTURES.items() if "nexthops" in capture]
 
-# What the captures of a kind of rows pin: the attributes that any of them lists.
+# For each query: the attributes that any of its captures lists.
 PINNED: dict[str, set[str]] = {
     query: {
         name for capture in CAPTURES.values() if capture["query"] == query for row in capture["rows"] for name in row
@@ -31,7 +32,7 @@ every_sound_capture = pytest.mark.parametrize("name", SOUND)
 
 
 def plain(value: object) -> Any:
-    """As the captures write it."""
+    """The value in the form of the captures."""
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, int):  # enumerations too
@@ -46,7 +47,7 @@ def plain(value: object) -> Any:
 
 
 def listed(query: str, row: Any) -> Any:
-    """A row as a capture lists it: the pinned attributes, without those that are None or empty."""
+    """The row in the form of the captures: the attributes of PINNED, without those that are None or empty."""
     if query == "best_interfaces":
         return list(row)
     values = {name: plain(str(row) if name == "str" else getattr(row, name)) for name in PINNED[query]}
@@ -62,9 +63,8 @@ def test_capture_gives_its_rows(name: str) -> None:
     capture = CAPTURES[name]
     answer = read(capture, recorded(capture), recorded(capture, "nexthops"))
     assert rows_of(capture, answer) == capture["rows"]
-    assert json.dumps(rows_of(capture, answer), sort_keys=True) == json.dumps(
-        capture["rows"], sort_keys=True
-    )  # 1 is not true
+    # In JSON, unlike in Python, 1 is not equal to true.
+    assert json.dumps(rows_of(capture, answer), sort_keys=True) == json.dumps(capture["rows"], sort_keys=True)
     if capture["query"] != "best_interfaces" and capture.get("malformed", 0) is not None:
         assert answer.malformed == capture.get("malformed", 0)  # B4
 
@@ -81,7 +81,7 @@ def test_capture_is_refused(name: str) -> None:
 
 
 def message_ends(data: bytes) -> set[int]:
-    """Where a recording may be cut: behind a whole message, its padding there or not, or 1 to 3 bytes behind (B4)."""
+    """The sizes of valid prefixes: they end after a message, anywhere in its padding, or up to 3 bytes later (B4)."""
     ends, at = {0, 1, 2, 3}, 0
     while at + 16 <= len(data):
         length = int.from_bytes(data[at : at + 4], byteorder)
@@ -103,9 +103,11 @@ def test_every_proper_prefix_is_refused_or_gives_whole_rows(name: str) -> None:
             assert size not in ends or "error" in capture, size
             continue
         assert size in ends, size
-        if capture["query"] == "best_interfaces":  # the best of what was read so far: any interface may be it
+        if capture["query"] == "best_interfaces":  # the best routes of a prefix may be any
             assert answer == sorted(set(answer))
-        elif any(isinstance(request, str) for request in capture.get("requests", [])):  # a row changed in between
+        elif any(
+            isinstance(request, str) for request in capture.get("requests", [])
+        ):  # commands changed rows during the recording
             assert [row.index for row in answer] == [row["index"] for row in capture["rows"]][: len(answer)]
         else:
             assert rows_of(capture, answer) == capture["rows"][: len(answer)]
@@ -147,7 +149,7 @@ def test_capture_says_how_it_was_made_and_which_rule_it_pins(name: str) -> None:
 
 @pytest.mark.parametrize("query", ROWS)
 def test_no_attribute_is_left_out(query: str) -> None:
-    """Every public attribute is pinned by a capture, or `to_dict()` shows it: tests/live compares that with `ip -j`."""
+    """Every public attribute is listed by a capture, or part of `to_dict()`, which tests/live compares with `ip -j`."""
     row = ROWS[query]
     public = {name for name in dir(row) if not name.startswith("_") and not callable(getattr(row, name))}
     assert PINNED[query] - {"str"} <= public

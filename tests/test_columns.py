@@ -1,4 +1,4 @@
-"""Columns, arrays and dicts of whole tables say what the rows say."""
+"""Columns, arrays and dicts of tables have the same values as the rows."""
 
 import gc
 import re
@@ -151,7 +151,7 @@ def test_array_has_the_visible_fields_and_no_others() -> None:
 
 
 def test_table_is_no_array_but_has_the_interface_of_one() -> None:
-    """pandas takes what has a `dtype` for an array."""
+    """pandas treats any object with a `dtype` as an array."""
     table: Any = links()
     assert not [name for name in ("dtype", "buffer", "ndim", "shape", "__array__") if hasattr(table, name)]
     program = "import sys, getifs\ngetifs.interfaces().__array_interface__\nassert 'numpy' not in sys.modules"
@@ -181,7 +181,7 @@ def test_memory_stays_as_long_as_what_was_taken(take: Any, freed: list[object]) 
     freed.clear()
     kept = take(links())
     gc.collect()
-    [bytes(10_000) for _ in range(100)]  # memory that was given back would be in use again
+    [bytes(10_000) for _ in range(100)]  # reuses memory that was released
     assert not freed
     assert bytes(kept) == expected != b""
     del kept
@@ -205,7 +205,7 @@ def test_example() -> None:
 
 
 def test_addresses_in_dicts_are_written_as_ip_does() -> None:
-    """IPv4 within IPv6 is dotted, whatever `str` of this Python's `ipaddress` makes of it."""
+    """IPv4-mapped addresses are dotted, independent of the Python version: `str()` of `ipaddress` differs."""
     for text in ("::ffff:192.0.2.1", "2001:db8::1"):
         packed = socket.inet_pton(socket.AF_INET6, text)
         (row,) = table_of(getifs.IfAddr, [{"index": 1, "family": 10, "addr": packed}])

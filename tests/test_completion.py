@@ -1,4 +1,4 @@
-"""What an editor shows: jedi reads the source and never runs it."""
+"""Completions and docstrings in editors, tested with jedi, which reads the source without running it."""
 
 import inspect
 from pathlib import Path
@@ -27,7 +27,7 @@ def script(code: str) -> jedi.Script:
 
 
 def completions(code: str) -> dict[str, str]:
-    """The names that complete the code, with their docstrings as an editor shows them."""
+    """The completions of the code: names and the docstrings that an editor shows."""
     return {found.name: found.docstring() for found in script(code).complete()}
 
 

@@ -1,4 +1,4 @@
-"""Dumps made by hand: rows that come again, in whatever order; answers around the size that is copied."""
+"""Handmade dumps: repeated rows in any order, and answers around the size up to which rows are copied."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from getifs import _core, replay
 
 RTA_OIF, RTA_GATEWAY, RTA_METRICS, RTA_NH_ID, NHA_ID, NHA_BLACKHOLE = 4, 5, 8, 30, 1, 4
 IFA_LOCAL, IFA_FLAGS, IFLA_IFNAME, IFLA_MTU = 2, 8, 3, 4
-FEW = 4096  # bytes of rows and texts
+FEW = 4096  # bytes of rows and texts; larger answers are not copied
 
 indexes = st.integers(1, 4)
 addresses = st.sampled_from([ip_address(text) for text in ("10.0.0.1", "10.0.0.2", "fd00::1", "fd00::2")])
-versions = st.integers(0, 255)  # by which the latest is known
+versions = st.integers(0, 255)  # tells repeated rows apart
 addrs = st.lists(st.tuples(addresses, indexes, st.integers(20, 30), versions), max_size=40)
 
 
@@ -30,7 +30,7 @@ def message(kind: int, body: bytes, *attributes: tuple[int, bytes]) -> bytes:
 def latest(rows: list[tuple], key_size: int) -> list[tuple]:
     kept: dict[tuple, tuple] = {}
     for row in rows:
-        kept[row[:key_size]] = row  # a dict keeps the place of the first
+        kept[row[:key_size]] = row  # a dict keeps the position of the first
     return list(kept.values())
 
 
@@ -139,7 +139,7 @@ def test_messages_alike_and_unlike_the_one_before(padding):
     attributes = [
         [*more, (IFLA_MTU, word(1)), (IFLA_IFNAME, b"one\0")],
         [*more, (IFLA_MTU, word(2)), (IFLA_IFNAME, b"two\0")],
-        [*more, (IFLA_IFNAME, b"mtu\0"), (IFLA_MTU, word(3))],  # as long, at other places
+        [*more, (IFLA_IFNAME, b"mtu\0"), (IFLA_MTU, word(3))],  # same length, other order
         [*more, (IFLA_MTU, word(4)), (201, b"oth\0")],
         [*more, (IFLA_MTU, word(5)), (IFLA_IFNAME, b"one\0")],
     ]
@@ -153,13 +153,13 @@ def test_messages_alike_and_unlike_the_one_before(padding):
 def test_requests_in_a_recording_are_skipped():
     header, index = struct.pack("=8BI", 2, 0, 0, 0, 254, 4, 0, 1, 0), struct.pack("=I", 7)
     row = message(RTM_NEWROUTE, header, (RTA_OIF, index))
-    for flags in (0x0001, 0x0605):  # NLM_F_REQUEST; what `ip route add` sends
+    for flags in (0x0001, 0x0605):  # NLM_F_REQUEST; the flags of `ip route add`
         request = row[:6] + struct.pack("=H", flags) + row[8:]
         assert len(replay.routes(request + row + request)) == 1
 
 
 def test_b33_a_hop_without_a_gateway_has_none():
-    """Whatever gateway and encapsulation the route itself has."""
+    """It does not inherit the gateway and the encapsulation of the route."""
     header = struct.pack("=8BI", 2, 0, 0, 0, 254, 4, 0, 1, 0)
     gateway = struct.pack("=HH4B", 8, RTA_GATEWAY, 10, 0, 0, 9)
     hops = struct.pack("=HBBi", 8, 0, 0, 7) + struct.pack("=HBBi", 16, 0, 0, 8) + gateway

@@ -1,4 +1,4 @@
-"""Enumerations: each value is that of the kernel's own constant, as the installed headers have it."""
+"""Enumerations: values equal those of the installed kernel headers; texts; unknown values."""
 
 import copy
 import os
@@ -13,7 +13,7 @@ import pytest
 
 import getifs
 
-# How the kernel's names of an enumeration begin.
+# The prefix of the kernel's names for each enumeration.
 PREFIXES: dict[Any, str] = {
     getifs.Flags: "IFF_",
     getifs.OperState: "IF_OPER_",
@@ -44,7 +44,7 @@ OTHERWISE_NAMED = {
     "NTF_EXT_MANAGED": "(NTF_EXT_MANAGED<<8)",
     "NTF_EXT_LOCKED": "(NTF_EXT_LOCKED<<8)",
 }
-# Constants that not all headers from Linux 5.4 on have, and a version of which it is sure.
+# Constants that were added after Linux 5.4, and a version that has them.
 NEWER = {
     "(NTF_EXT_MANAGED<<8)": (5, 16),
     "(NTF_EXT_LOCKED<<8)": (6, 2),
@@ -75,7 +75,7 @@ def constant(kind: Any, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def header_values(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """What a C program says of each constant that the headers here are new enough for."""
+    """The values of all constants in the installed headers, printed by a C program."""
     folder = tmp_path_factory.mktemp("constants")
     lines = [f"#include <{header}>" for header in HEADERS.split()]
     lines.append("int main(void) {")
@@ -88,7 +88,7 @@ def header_values(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
             lines.append("#endif")
     source, program = folder / "constants.c", folder / "constants"
     source.write_text("\n".join([*lines, "return 0; }", ""]))
-    # A sanitizer that is loaded before the interpreter has no business in a compiler.
+    # Without the sanitizer that `make sanitize` preloads.
     plain = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
     subprocess.run([plain.get("CC", "cc"), "-o", program, source], check=True, env=plain)
     output = subprocess.run([program], check=True, capture_output=True, text=True, env=plain).stdout
@@ -142,7 +142,7 @@ def test_unknown_number_stays_a_usable_number(kind: Any, number: int) -> None:
     assert value.value == number
     assert repr(value) == f"<{kind.__name__}.{number}: {number}>"
     assert all(type(again) is kind and again == number for again in copies(value))
-    assert number not in set(kind)  # the enumeration itself has not grown
+    assert number not in set(kind)  # the enumeration itself is unchanged
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_FLAGS, ids=lambda kind: kind.__name__)
@@ -229,7 +229,7 @@ OTHER_PYTHONS = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser().glob
 
 
 def told_by(python: Path | str) -> list[str]:
-    """What an interpreter makes of the same values. The module needs nothing else of the package."""
+    """The texts and hashes of values in another interpreter, which imports only enums.py."""
     values = [f"getifs.{type(value).__name__}({int(value)})" for value, _, _ in TEXTS]
     values += ["~getifs.Flags.UP", "getifs.Flags(-2)", "~getifs.Flags(1 << 31)"]
     expressions = [f"({value}, str({value}), f'{{{value}:x}}', hash({value}))" for value in values]
@@ -248,5 +248,7 @@ def test_all_pythons_agree(python: Path) -> None:
 def test_names_of_the_kernel_in_use() -> None:
     assert getifs.Flags.UP | getifs.Flags.RUNNING == 0x41
     assert getifs.Scope["LINK"] is getifs.Scope(253)
-    assert getifs.AddrFlags["TEMPORARY"] is getifs.AddrFlags.SECONDARY  # one bit, read by family
+    assert (
+        getifs.AddrFlags["TEMPORARY"] is getifs.AddrFlags.SECONDARY
+    )  # the same bit: temporary for IPv6, secondary for IPv4
     assert [member.name for member in getifs.RouterPref] == ["MEDIUM", "HIGH", "INVALID", "LOW"]

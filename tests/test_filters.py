@@ -1,4 +1,4 @@
-"""The meaning of each predicate, by examples, and the arguments that it refuses."""
+"""The meaning of each predicate, by examples, and the arguments that it rejects."""
 
 import ipaddress
 import types
@@ -13,7 +13,7 @@ import getifs
 from getifs import Flags, RouteProtocol, filters, rfc
 from getifs._predicates.tree import Predicate
 
-# Both edges of each block, and what lies one beyond.
+# The first and last address of each block, and the addresses before and after.
 INSIDE = {
     "loopback": "127.0.0.0 127.0.0.1 127.255.255.255 ::1",
     "link_local": "169.254.0.0 169.254.255.255 fe80:: fe80::1 febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
@@ -63,7 +63,7 @@ ADDRESSES = sorted({text for texts in (*INSIDE.values(), *OUTSIDE.values()) for 
 
 
 def with_address(row: Any, text: str) -> Any:
-    """The row with another address or, of a route, another destination."""
+    """A copy of the row with another address or, for a route, another destination."""
     address = ipaddress.ip_address(text)
     field, length = row._address_fields
     fields = {"family": 2 if address.version == 4 else 10, field: address.packed.ljust(16, b"\0")}
@@ -83,7 +83,7 @@ def test_addresses_in_and_out(name: str) -> None:
 
 @pytest.mark.parametrize("text", ADDRESSES)
 def test_one_address_has_one_place(text: str) -> None:
-    """B23, B24: what the names promise of each other."""
+    """B23, B24: predicates that exclude or include each other."""
     address = ipaddress.ip_address(text)
     assert filters.local(address) is not (filters.loopback(address) or filters.link_local(address))
     assert filters.public(address) is not (address in rfc.RFC6890)
@@ -285,7 +285,7 @@ def test_in_combination_with_functions() -> None:
     even = changed(row, index=2, flags=1)
     for both in (filters.up & odd, filters.up & filters.up & odd):
         assert [both(one) for one in (up, down, even)] == [True, False, False]
-        assert seen == [1, 2]  # not asked where the answer is there already
+        assert seen == [1, 2]  # not called if the first operand decides
         seen.clear()
     assert (odd & filters.up)(up) is True
     assert [(filters.up | odd)(one) for one in (up, down, changed(even, flags=0))] == [True, True, False]
@@ -352,7 +352,7 @@ def test_wrong_arguments_are_named(call: Callable[[], object], error: type[Excep
         call()
 
 
-# The names that the documentation promises.
+# The documented names.
 NAMED_IN_THE_INTERFACE = """loopback link_local local private public multicast unspecified broadcast documentation
     benchmark shared unique_local ipv4 ipv6 within temporary deprecated tentative up running lower_up has_flags kind
     named default_route has_gateway covers in_table protocol on"""

@@ -1,4 +1,4 @@
-"""Predicates as objects: they combine, print as written, and can be copied and pickled; their docstrings."""
+"""Predicates as objects: combination, text, copies, pickles and docstrings."""
 
 import copy
 import functools
@@ -24,7 +24,7 @@ READY_MADE = {
 }
 
 
-# What is written in Python is what is printed.
+# The repr() of a predicate is the expression that made it.
 WRITTEN = """
 up
 ~up
@@ -75,7 +75,7 @@ def evaluated(text: str) -> Predicate:
 @pytest.mark.parametrize("text", WRITTEN.strip().splitlines())
 def test_printed_as_written(text: str) -> None:
     predicate = evaluated(text)
-    # The parentheses that & and | don't need go.
+    # Redundant parentheses are not printed.
     assert repr(predicate) == text.replace("(up & running) | (up & running)", "up & running | up & running")
 
 
@@ -99,7 +99,7 @@ def test_combined_with_functions_only(other: object, operation: Callable[[Any, A
 
 
 def test_no_truth_value() -> None:
-    """`up and running` would be `running`, `not up` would be False."""
+    """Otherwise `up and running` would be `running`, and `not up` would be False."""
     for predicate in (
         filters.up,
         ~filters.up,
@@ -156,7 +156,7 @@ def test_copies_print_and_select_the_same(text: str, copied: Callable[[Predicate
 
 
 def chosen(table: getifs.Table[Any], predicate: Predicate) -> list[Any] | str:
-    """The rows that match, in C and in Python, or the reason why the predicate does not apply."""
+    """The rows that match, equal in C and in Python, or the text of the TypeError."""
     try:
         found = list(table.where(predicate))
     except TypeError as error:
@@ -226,7 +226,7 @@ def test_predicate_is_a_public_class() -> None:
 
 @pytest.mark.parametrize("name", READY_MADE)
 def test_docstring_says_which_rows_are_taken(name: str) -> None:
-    """Predicates that do not take addresses name the classes of the rows that they take."""
+    """Docstrings of predicates that do not take addresses name the classes of rows that they take."""
     predicate = READY_MADE[name]
     text = (predicate.__doc__ or "").replace("`", "")
     kinds = ("Interface", "IfNet", "IfAddr", "Route", "NextHop", "Neighbour")

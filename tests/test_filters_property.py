@@ -1,4 +1,4 @@
-"""C and Python give the same answer: for every predicate, every combination and every kind of row, at random."""
+"""C and Python select the same rows: random predicates and combinations on random rows of every kind."""
 
 import functools
 import ipaddress
@@ -174,7 +174,7 @@ def test_covers_is_what_ipaddress_says(destinations: list[Any], address: tuple[i
 
 @pytest.mark.parametrize("text", ["85.170.85.170", "55aa:aa55:55aa:aa55:55aa:aa55:55aa:aa55"])
 def test_covers_at_every_length(text: str) -> None:
-    """Destinations of all lengths, each once with the last bit of its prefix changed."""
+    """Destinations of all lengths, each also with the last bit of its prefix changed."""
     address = ipaddress.ip_address(text)
     bits, number = address.max_prefixlen, int(address)
     kind: Any = type(ipaddress.ip_network(text))
@@ -184,7 +184,7 @@ def test_covers_at_every_length(text: str) -> None:
     assert found == [whole(row) for row in routes_to(good)]
 
 
-# Large ones.
+# Large predicates.
 
 
 def far_networks(count: int) -> list[Any]:
@@ -206,7 +206,7 @@ def test_ten_thousand_networks() -> None:
 
 @pytest.mark.parametrize("count", [60_000, 65_532, 65_533, 65_534, 65_535, 65_536, 70_000])
 def test_too_large_for_a_program(count: int) -> None:
-    """Positions in a program have 16 bits, and two of them stand for its ends: what is larger runs in Python."""
+    """Positions in a program have 16 bits, and two values are reserved. Larger predicates run in Python."""
     table = hosts("11.0.0.0", "12.0.0.0", "11.0.0.0")
     many = Networks("many", [(INET, b"\x0c\1\1\1", 32)] * (count - 1) + [(INET, b"\x0b\0\0\0", 32)])
     compiled = program_for(many, getifs.IfNet) is not None
@@ -237,12 +237,12 @@ def test_deep_nesting() -> None:
         assert agree(table, functools.reduce(lambda inner, _: ~inner, range(200), predicate)) == agree(table, predicate)
 
 
-# What runs where.
+# Execution in C or in Python.
 
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The index of every row object of an interface that is made."""
+    """The interface index of each Interface object that is created."""
     indexes: list[int] = []
     make = getifs.Interface._make.__func__  # type: ignore[attr-defined]
 
@@ -299,7 +299,7 @@ def test_errors_of_a_function_come_through() -> None:
             table.where(where)
 
 
-# The kinds of rows that each predicate takes; addresses are rows of no kind.
+# The kinds of rows that each predicate takes. "address" stands for the addresses of ipaddress.
 ADDRESS = {"IfNet", "IfAddr", "Neighbour", "Route", "address"}
 TAKES: dict[str, tuple[Predicate, set[str]]] = {
     **{repr(predicate): (predicate, ADDRESS) for predicate in ADDRESS_SETS},
@@ -327,7 +327,7 @@ def test_every_predicate_is_tried() -> None:
 @every_kind
 @pytest.mark.parametrize("name", TAKES)
 def test_other_kinds_of_rows_are_a_type_error(name: str, kind: Any) -> None:
-    """From either of the two, and where there is no row at all."""
+    """Both when called and in `where()`, even on an empty table."""
     predicate, takes = TAKES[name]
     table = tables(kind)[0]
     if kind.__name__ in takes:

@@ -1,4 +1,4 @@
-"""Shell patterns for interface names: in C, in Python and as fnmatch reads them."""
+"""Shell patterns for interface names: C, Python and fnmatch agree."""
 
 import fnmatch
 import os
@@ -25,13 +25,13 @@ def test_names_and_patterns(some: list[bytes], pattern: str) -> None:
 @often
 @given(names)
 def test_name_matches_itself_and_its_characters(name: bytes) -> None:
-    """A byte that is no UTF-8 is a character of its own, U+DC80 + n, as os.fsdecode has it (B11)."""
+    """A byte that is not valid UTF-8 is one character, U+DC80 + n, as in os.fsdecode() (B11)."""
     table, text = links_named(name), os.fsdecode(name)
     quoted = "".join(f"[{character}]" if character in "*?[" else character for character in text)
     assert agree(table, filters.named(quoted))
     assert agree(table, filters.named("?" * len(text)))
     assert not agree(table, filters.named("?" * (len(text) + 1)))
-    if text and text[0] not in "]!":  # these mean something else there
+    if text and text[0] not in "]!":  # special characters at the start of a set
         assert agree(table, filters.named(f"[{text[0]}-{text[0]}]" + "?" * (len(text) - 1)))
         assert not agree(table, filters.named(f"[!{text[0]}-{text[0]}]" + "?" * (len(text) - 1)))
 
@@ -44,7 +44,7 @@ def members(draw: st.DrawFn) -> str:
 
 @st.composite
 def common_patterns(draw: st.DrawFn) -> str:
-    """What every Python's fnmatch reads the same way: no range that is empty, a `[` without its `]` only at the end."""
+    """Patterns that all versions of fnmatch read alike: no empty ranges, and an unclosed `[` only at the end."""
     parts = []
     for _ in range(draw(st.integers(0, 6))):
         inside = "".join(
@@ -68,7 +68,7 @@ def test_patterns_are_those_of_fnmatch(some: list[bytes], pattern: str) -> None:
 
 
 def test_characters_are_never_cut() -> None:
-    """A star stops between characters, and a sequence that its name cuts short does not go on in the next text."""
+    """A star matches whole characters, and a truncated sequence does not continue in the next text."""
     assert agree(links_named("é".encode()), filters.named("*\udca9")) == []
     assert agree(links_named("aé€".encode()), filters.named("*\udc82\udcac")) == []
     table = links_named(b"\xc3", b"\xa9", b"\xe2\x82", b"\xac")
@@ -89,7 +89,7 @@ def test_many_stars_cost_little() -> None:
     table = links_named(long, long + b"b")
     assert [row.index for row in table.where(filters.named("*a" * 50 + "*b"))] == [2]
     assert [row.index for row in table.where(filters.named("*" * 1000 + "b"))] == [2]
-    assert parse("a***b*") == parse("a*b*")  # in Python every further star would multiply the time
+    assert parse("a***b*") == parse("a*b*")  # each redundant star would multiply the time in Python
 
 
 def test_texts_of_another_file_system_encoding_are_matched_in_python(monkeypatch: pytest.MonkeyPatch) -> None:

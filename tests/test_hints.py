@@ -1,4 +1,4 @@
-"""Annotations of rows and tables can be evaluated, although nothing is imported for them before."""
+"""Annotations of rows and tables can be evaluated, although their modules are imported lazily."""
 
 import inspect
 import sys
@@ -20,7 +20,7 @@ CLASSES: list[Any] = [
 
 
 def functions(kind: Any) -> Iterator[tuple[str, FunctionType]]:
-    """The public methods and the getters of the public properties that the package gives a class."""
+    """The public methods and the getters of public properties of a class that the package defines."""
     for name in dir(kind):
         value = inspect.getattr_static(kind, name)
         function = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
@@ -68,7 +68,7 @@ def test_lazy_module_imports_at_the_first_use() -> None:
     LazyModule("colorsys")
     assert "colorsys" not in sys.modules
     assert lazy.rgb_to_hsv(0, 0, 0) == (0, 0, 0)
-    assert "rgb_to_hsv" in vars(lazy)  # found without __getattr__ from now on
+    assert "rgb_to_hsv" in vars(lazy)  # cached: __getattr__ is not called again
     with pytest.raises(AttributeError, match="nothing"):
         lazy.nothing
     assert LazyModule("..enums", "getifs._rows").Flags is getifs.Flags

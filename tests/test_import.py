@@ -1,4 +1,4 @@
-"""What an import costs and gives: every name at its first use, no module before it is needed."""
+"""Imports: lazy names, modules imported only when needed, the import graph, public names and docstrings."""
 
 import ast
 import importlib
@@ -87,7 +87,7 @@ def test_unknown_name_is_an_attribute_error(name: str) -> None:
 
 
 def test_type_checkers_see_every_name() -> None:
-    """`__init__.pyi` names what `__getattr__` gives, and the same objects."""
+    """`__init__.pyi` declares exactly the names of `getifs.__all__`; classes are the same objects."""
     seen: dict[str, str] = {}
     for node in ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom):
@@ -105,7 +105,7 @@ def test_type_checkers_see_every_name() -> None:
 
 
 def public_callables() -> Iterator[tuple[str, Any]]:
-    """Public functions, methods and the getters of properties."""
+    """Public functions, methods and getters of properties."""
     for name, value in PUBLIC.items():
         if isinstance(value, property):
             yield name, value.fget
@@ -147,7 +147,7 @@ def test_every_module_can_come_first(name: str) -> None:
 
 
 def imports(name: str) -> set[str]:
-    """Modules of the package that a module imports when it runs, inside functions too."""
+    """Modules of the package that a module imports at run time, including inside functions."""
     path = PACKAGE / f"{name.replace('.', '/')}.py"
     found = set()
     nodes: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
@@ -173,7 +173,7 @@ def test_the_import_graph_has_no_circle() -> None:
 
 
 def members(kind: type) -> Iterator[str]:
-    """Methods and properties that the package itself gives a class."""
+    """Methods and properties of a class that the package defines."""
     for base in kind.__mro__:
         if base.__module__.startswith("getifs"):
             for name, value in vars(base).items():
@@ -182,7 +182,7 @@ def members(kind: type) -> Iterator[str]:
 
 
 def public() -> Iterator[tuple[str, object]]:
-    """Everything that a user may call or read."""
+    """Names of all public objects and of their members."""
     modules = [value for name in getifs.__all__ if isinstance(value := getattr(getifs, name), ModuleType)]
     for module in [getifs, *modules]:
         yield module.__name__, module

@@ -1,4 +1,4 @@
-"""What kinds of sockets can be made: where the kernel makes them, and where it refuses."""
+"""getifs.probe: which kinds of sockets the kernel creates."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from netns import Namespace
 
 from getifs import probe
 
-# Runs a command for which the kernel refuses sockets of one family, as one without that family does.
+# Runs a command with a seccomp filter: socket() fails for one family, as in a kernel without that family.
 REFUSE = r"""
 #include <errno.h>
 #include <linux/filter.h>
@@ -69,7 +69,7 @@ def test_all_kinds() -> None:
 
 
 def test_addresses_do_not_matter(net: Namespace) -> None:
-    """It is the socket that is asked for: where no address is left, it is still made."""
+    """A socket can be created even if no address is configured."""
     net.sysctl("net.ipv6.conf.all.disable_ipv6", 1)
     net.ip("addr del 127.0.0.1/8 dev lo\n link set lo down")
     assert answers() == (True, True, True)

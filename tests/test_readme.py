@@ -1,4 +1,4 @@
-"""README.md and docs/*.md: their Python runs and prints the output below it, links lead to files, times are right."""
+"""README.md and docs/*.md: Python examples print the output shown, links lead to files, quoted times are right."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 PERFORMANCE = ROOT / "docs/performance.md"
 BASE = "https://github.com/getifs/getifs/blob/main/"
-# A block of Python and, if one comes right below it or after one line of text, the block with its output.
+# A Python block and its output: a text block directly below, or after one line of text.
 BLOCK = re.compile(r"^```python\n(.*?)^```$(?:\n\n(?:[^`\n]+\n\n)?```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 NETWORK = """\
 link add eth0 address 02:00:00:00:00:01 type veth peer name eth1
@@ -40,7 +40,7 @@ def blocks() -> list[object]:
 
 @pytest.fixture
 def example_net(net: Namespace) -> Namespace:
-    """The machine of the examples: `eth0` with one address and one default route of each family."""
+    """The network of the examples: `eth0` with one address and one default route of each family."""
     far = net.other()
     net.ip(NETWORK.format(far.path))
     far.ip("link set eth1 up")
@@ -66,7 +66,7 @@ def test_readme_has_python() -> None:
 
 
 def test_speed_is_that_of_the_benchmark() -> None:
-    """The README's milliseconds are the floor times the ratios in docs/performance.md."""
+    """Times in the README equal the floor times the ratios in docs/performance.md."""
     rows = [line.strip("| ").split(" |") for line in PERFORMANCE.read_text().splitlines() if line.startswith("| ")]
     names = [cell.strip() for cell in rows[0]]
     (row,) = [row for row in rows if [cell.strip() for cell in row[:2]] == ["medium", "links_addrs"]]
@@ -79,7 +79,7 @@ def test_speed_is_that_of_the_benchmark() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links(page: Path) -> None:
-    """Links to our own files lead to files; those of the README are absolute, since a package index shows it too."""
+    """Links to files of the project exist. Links in the README are absolute, since a package index shows it too."""
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
         if target.startswith(BASE):
             assert (ROOT / target.removeprefix(BASE).partition("#")[0]).is_file(), target

@@ -1,4 +1,4 @@
-"""Address blocks: what each named set holds, and how a set is used."""
+"""Sets of address blocks: their contents and their use."""
 
 import ipaddress
 import re
@@ -17,7 +17,7 @@ SETS = {
     "RFC1918": "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
     "RFC2544": "198.18.0.0/15",
     "RFC2765": "::ffff:0:0/96",
-    "RFC2928": "2001::/23",  # as the registry has it, not 2001::/16
+    "RFC2928": "2001::/23",  # as in the registry, not 2001::/16
     "RFC3056": "2002::/16",
     "RFC3068": "192.88.99.0/24, 2002:c058:6301::/120",
     "RFC3171": "224.0.0.0/4",
@@ -56,7 +56,7 @@ def blocks_of(name: str) -> list[str]:
 
 
 def edges(network: Any) -> Iterator[Any]:
-    """The first and the last address, and those one before and one after, where there are such."""
+    """The first and last address of the network, and the addresses before and after if they exist."""
     address = type(network.network_address)
     first, last = int(network.network_address), int(network.broadcast_address)
     return (address(number) for number in (first - 1, first, last, last + 1) if 0 <= number < 2**network.max_prefixlen)
@@ -92,7 +92,7 @@ def test_membership_at_the_edges_of_every_block(name: str) -> None:
 
 @pytest.mark.parametrize("name", SETS)
 def test_addresses_of_the_other_family_with_the_same_bits_are_outside(name: str) -> None:
-    """0a00:: begins with the bits of 10.0.0.0, and 32.1.13.184 with those of 2001:db8::."""
+    """0a00:: starts with the bits of 10.0.0.0, and 32.1.13.184 has the first bits of 2001:db8::."""
     found = getattr(rfc, name)
     networks = list(found)
     for network in networks:
@@ -151,7 +151,7 @@ def test_sets_are_predicates_of_rows() -> None:
     assert not getifs.interface_addrs(where=rfc.RFC1122 & rfc.RFC1918)
 
 
-# What came into the registry after RFC 6890 and the sets above: RFC 7534 and 7535 (AS112), 7450 (AMT), 8215, 7343
+# Blocks added to the registry after RFC 6890 and the sets above: RFC 7534 and 7535 (AS112), 7450 (AMT), 8215, 7343
 # (ORCHIDv2), 9374 (DRIP), 9602 (SRv6) and 9780, and single addresses of the protocol assignments.
 ADDED = """192.31.196.0/24 192.175.48.0/24 2001:4:112::/48 2620:4f:8000::/48 192.52.193.0/24 2001:3::/32 64:ff9b:1::/48
     2001:20::/28 2001:30::/28 5f00::/16 100:0:0:1::/64 3fff::/20 192.0.0.8/32 192.0.0.9/32 192.0.0.10/32 192.0.0.170/32
@@ -185,7 +185,7 @@ def test_every_block_of_rfc6890_lies_in_the_registry_or_was_given_up(block: str)
     assert network.broadcast_address in rfc.IANA_SPECIAL_PURPOSE
 
 
-PRIVATE_AND_PUBLIC = {  # B24: what the growth of the registry would change, were it heeded
+PRIVATE_AND_PUBLIC = {  # B24: later blocks of the registry are ignored
     "192.31.196.1": (False, True),
     "192.52.193.1": (False, True),
     "192.175.48.1": (False, True),

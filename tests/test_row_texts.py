@@ -1,4 +1,4 @@
-"""Rows as texts: `str()`, `repr()` and the forms that sockets take."""
+"""Texts of rows: `str()` and `repr()`; and `sockaddr()`."""
 
 import errno
 import socket
@@ -12,7 +12,7 @@ from recorded import changed, every_kind, rows
 import getifs
 from getifs import _core
 
-# Addresses of either kind that mean something on one link alone, and others.
+# Addresses that need a scope id, and others.
 OF_A_LINK = "fe80::1 febf:ffff::1 ff02::1 ff02::1:ff00:1 ff12::1 ff32::8000:1 ff01::1 ff11::1"
 NOT_OF_A_LINK = "ff00::1 ff03::1 ff05::1 ff0e::1 fec0::1 fe7f::1 2001:db8::1 169.254.1.1 224.0.0.1 192.0.2.1"
 
@@ -61,7 +61,7 @@ def test_repr_names_the_class_and_what_matters(kind: Any) -> None:
 
 
 def found(kind: Any, **attributes: object) -> Any:
-    """A row with these attributes, as text."""
+    """The first row whose attributes have these texts."""
     for row in rows(kind):
         if all(str(getattr(row, name)) == str(value) for name, value in attributes.items()):
             return row
@@ -129,7 +129,7 @@ def test_scoped_is_the_address_as_sockets_take_it(address: str) -> None:
 @pytest.mark.usefixtures("net")
 @pytest.mark.parametrize("address", [*OF_A_LINK.split(), *NOT_OF_A_LINK.split()])
 def test_scope_is_what_the_kernel_wants(address: str) -> None:
-    """Without an interface it refuses an address of one link; of others it says that there is no route."""
+    """Without a scope id, connect() fails with EINVAL if the address needs one, otherwise with ENETUNREACH."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as sock, pytest.raises(OSError, match=r".") as caught:
         sock.connect((address, 9))
@@ -137,7 +137,7 @@ def test_scope_is_what_the_kernel_wants(address: str) -> None:
 
 
 def test_repr_shows_what_distinguishes_rows() -> None:
-    """Members of enumerations by name; what is not set is left out."""
+    """Members of enumerations are shown by name; attributes that are not set are left out."""
     route = changed(
         found(getifs.Route, destination="0.0.0.0/0", gateway="192.0.2.254"),
         index=3, metric=0, table=254, protocol=4, scope=0, type=1, tos=0, has=0,

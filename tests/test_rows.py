@@ -1,4 +1,4 @@
-"""Rows: values that can't be changed, of every kind, from the recorded messages."""
+"""Rows of every kind, from the captures: immutability, comparison, pickles, dicts."""
 
 import copy
 import itertools
@@ -15,7 +15,7 @@ from recorded import CAPTURES, KINDS, SOUND, changed, every_kind, recorded, rows
 import getifs
 from getifs import filters, replay
 
-# Fields that are not compared, of every kind of rows.
+# Fields that equality ignores.
 NOT_COMPARED = {"valid_lft", "preferred_lft", "extra_at"}
 
 
@@ -67,7 +67,7 @@ def with_extra(row: Any, extra: bytes) -> Any:
 def test_equality_compares_every_field_but_lifetimes(kind: Any) -> None:
     row = rows(kind)[0]
     for name, code in kind._layout.codes.items():
-        if name in ("part_len", "extra_len", "reserved"):  # the first two follow from the side bytes
+        if name in ("part_len", "extra_len", "reserved"):  # the first two depend on the extra bytes
             continue
         value = row._record[kind._layout.position[name]]
         other = changed(row, **{name: bytes([value[0] ^ 1]) + value[1:] if code.endswith("s") else value ^ 1})
@@ -170,7 +170,7 @@ def test_dicts_name_the_interfaces_that_they_are_told_of(kind: Any) -> None:
 def test_no_attribute_asks_the_kernel(kind: Any) -> None:
     properties = [name for name in public(kind) if isinstance(getattr(kind, name), property)]
     for row in rows(kind)[:3]:
-        row.to_dict()  # what is imported at first use is in then
+        row.to_dict()  # imports lazily imported modules
         before = [getattr(row, name) for name in properties]
         with no_descriptors():
             assert [getattr(row, name) for name in properties] == before
@@ -212,7 +212,7 @@ def test_values_that_have_no_name_survive(kind: Any) -> None:
 
 
 def test_unknown_values_in_dicts_are_numbers() -> None:
-    """`ip` prints a number where it has no name, and the flags that it does not know as one number in hex (B14)."""
+    """Like `ip`: a number for a value without a name, and one hexadecimal number for unknown flags (B14)."""
     route = changed(rows(getifs.Route)[0], protocol=250, scope=78, type=99, table=77).to_dict()
     assert [route[key] for key in ("protocol", "scope", "type", "table")] == ["250", "78", "99", "77"]
     assert changed(rows(getifs.IfNet)[0], scope=77).to_dict()["scope"] == "77"

@@ -1,4 +1,4 @@
-"""Tables: immutable sequences over one block of records, which lives as long as anybody reads it."""
+"""Tables: immutable sequences over one block of records, and the lifetime of the block."""
 
 import copy
 import gc
@@ -133,7 +133,7 @@ def test_dicts_are_those_of_the_rows() -> None:
 
 
 def test_malformed_rows_are_counted_once_and_for_all() -> None:
-    """B4: a part of the rows says what the whole answer dropped."""
+    """B4: slices and filtered tables have the count of the whole answer."""
     name = next(name for name, capture in CAPTURES.items() if capture.get("malformed") and capture["query"] == "addrs")
     dropped = CAPTURES[name]["malformed"]
     table = replay.addrs(recorded(CAPTURES[name]) + ADDRS)
@@ -174,7 +174,7 @@ def test_copied(view: str) -> None:
 
 def test_memory_goes_with_the_table(freed: list[object]) -> None:
     table = links()
-    assert table._block._keeps is not None  # it has memory of C's
+    assert table._block._keeps is not None  # the block is memory of the C core
     assert table[0].name
     assert not freed
     del table
@@ -240,7 +240,7 @@ def test_iterator_of_a_table_that_nobody_else_holds() -> None:
     expected = wholes(addrs())
     iterator = iter(replay.addrs(ADDRS))
     gc.collect()
-    [bytes(10_000) for _ in range(100)]  # memory that was given back would be in use again
+    [bytes(10_000) for _ in range(100)]  # reuses memory that was released
     assert wholes(iterator) == expected
 
 
@@ -261,7 +261,7 @@ def test_recording_may_change_or_go_once_it_was_read() -> None:
 
 
 def test_route_costs_little() -> None:
-    """A table of a million routes is one block of at most 128 bytes a route."""
+    """A table of routes is one block of at most 128 bytes for each route."""
     layout = getifs.Route._layout
     assert layout.size == layout.unpacker.size <= 128
     table = replay.routes(ROUTES, all=True)

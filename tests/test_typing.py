@@ -1,4 +1,4 @@
-"""What a type checker makes of a user's program (typing/): mypy always, pyright too where it is installed."""
+"""Type checks of a user's program (tests/typing/), with mypy, and with pyright if it is installed."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ PROGRAMS = ["tests/typing/right.py", "tests/typing/wrong.py"]
 
 
 def check(*command: str) -> None:
-    # What a sanitizer needs of its own process would only slow a type checker down.
+    # Without the settings of `make sanitize`, which would slow the type checker down.
     environment = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "PYTHONMALLOC")}
     done = subprocess.run(
         [sys.executable, "-m", *command, *PROGRAMS],

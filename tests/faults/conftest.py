@@ -1,4 +1,4 @@
-"""`kernel(handler)` makes a fake kernel."""
+"""The fixture `kernel`: `kernel(handler)` starts a fake kernel."""
 
 from __future__ import annotations
 

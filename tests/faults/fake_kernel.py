@@ -1,4 +1,4 @@
-"""A kernel that does what a real one will not do on demand, for a process behind the shim."""
+"""A fake kernel: answers the netlink requests of a process that runs with shim.c preloaded."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PORT = 4242  # as in shim.c
 
 
 class Request:
-    """What the process asked."""
+    """A netlink request of the process."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -41,11 +41,11 @@ class Request:
 
 
 class Fault(Exception):
-    """Instead of a datagram: recvfrom fails with this errno."""
+    """Sent instead of a datagram: recvfrom() fails with this errno."""
 
 
 class Datagram(bytes):
-    """A datagram of somebody else's, whose port id is `sender`."""
+    """A datagram from the port id `sender` instead of the kernel's, which is 0."""
 
     sender = 0
 
@@ -104,7 +104,7 @@ Handler = Callable[[Request], "Iterable[bytes | Fault]"]
 
 
 class FakeKernel:
-    """Answers each request of each socket with what `handler` gives for it."""
+    """Answers each request with the datagrams and faults that `handler` returns."""
 
     def __init__(self, shim: Path, handler: Handler) -> None:
         self.shim = shim
@@ -112,7 +112,7 @@ class FakeKernel:
         self.requests: list[Request] = []
         self.sockets = 0
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._listener.bind("")  # the kernel picks an abstract address
+        self._listener.bind("")  # the kernel chooses an abstract address
         self._listener.listen(64)
         self._connections: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
@@ -141,7 +141,7 @@ class FakeKernel:
             self._threads[-1].start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError):  # the process has given the socket up
+        with contextlib.suppress(OSError):  # the process has closed the socket
             while data := connection.recv(4096):
                 request = Request(data)
                 self.requests.append(request)
@@ -152,7 +152,7 @@ class FakeKernel:
                     connection.sendall(struct.pack("=II", sender, error) + content)
 
     def run(self, code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """A Python program behind the shim."""
+        """Runs a Python program with the shim preloaded."""
         name = self._listener.getsockname()[1:].decode()
         preloaded = ":".join(filter(None, [os.environ.get("LD_PRELOAD"), str(self.shim)]))
         return subprocess.run(
@@ -165,7 +165,10 @@ class FakeKernel:
         )
 
     def ask(self, expression: str, **environment: str) -> object:
-        """What an expression over `getifs` gives, by way of JSON; an exception as [its class, errno, text]."""
+        """Evaluates an expression with the shim preloaded and returns its value, which must be valid JSON.
+
+        An exception is returned as [class name, errno, text].
+        """
         code = (
             "import json, getifs\n"
             "try:\n"
@@ -185,7 +188,7 @@ def word(number: int) -> bytes:
 
 
 def in_turn(*answers: Callable[[Request], Iterable[bytes | Fault]]) -> Handler:
-    """The first answer to the first request, and so on; the last one for all that follow."""
+    """A handler that gives each request its own answer, in order, and repeats the last one."""
     left: Iterator[Callable[[Request], Iterable[bytes | Fault]]] = iter(answers)
     current = [answers[-1]]
 

@@ -1,4 +1,4 @@
-"""Answers that a real kernel gives at the wrong moment only, or in another version (B6a–B62)."""
+"""Answers that a real kernel gives only in rare moments or in other versions (B6a–B62)."""
 
 from __future__ import annotations
 
@@ -186,5 +186,5 @@ def test_b71_another_interfaces_malformed_address_does_not_fail_ip_mtu(kernel, f
     fake = kernel(handler)
     assert fake.ask("getifs.interface_addrs()")[0] == "MalformedMessageError"
     assert fake.ask(f"getifs.ip_mtu('{mine}')") == 1500
-    # The address could be the malformed one.
+    # The malformed message could be the one of this address.
     assert fake.ask(f"getifs.ip_mtu('{socket.inet_ntop(family, other)}')")[0] == "MalformedMessageError"

@@ -1,4 +1,4 @@
-"""What a real kernel will not do on demand: faults of the transport (B2–B8a)."""
+"""Faults of the transport, which a real kernel does not produce on demand (B2–B8a)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_b4_a_session_recovers_from_a_broken_dump(kernel):
         "    print([i.name for i in s.interfaces()])\n"
     )
     assert fake.run(program).stdout.split("\n")[:2] == ["refused", "['lo']"]
-    assert fake.sockets == 2  # what was left of the broken answer must not be taken for the next one
+    assert fake.sockets == 2  # the rest of the broken answer must not be read as the next one
 
 
 @pytest.mark.parametrize("count", [1, 7])
@@ -218,7 +218,7 @@ def test_b8_a_signal_handler_that_raises_ends_the_query_and_leaks_nothing(kernel
     assert ended.stdout == "2 ['lo']\nTrue\n", ended.stderr
 
 
-# The classes of OSError for errnos that the core uses in another sense: "interrupted", "again", "closed", "malformed".
+# Errnos that the core also uses with other meanings ("interrupted", "retry", ...), and the exception for each.
 CONFUSABLE = {
     errno.EINTR: "InterruptedError",
     errno.EAGAIN: "BlockingIOError",

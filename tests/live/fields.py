@@ -1,4 +1,4 @@
-"""Rows as plain tuples, to lay beside what a test expects of them."""
+"""Converts rows to plain tuples, for comparisons with the values that a test expects."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,5 +11,5 @@ def _plain(value: Any) -> Any:
 
 
 def fields(rows: Iterable[Any], names: str) -> list[tuple[Any, ...]]:
-    """The attributes `names` of each row; addresses and networks as text, enumerations as numbers."""
+    """The attributes `names` of each row. Addresses and networks are converted to text, enumerations to numbers."""
     return [tuple(_plain(getattr(row, name)) for name in names.split()) for row in rows]

@@ -1,4 +1,4 @@
-"""What `ip -j -d` prints, one dict a row, laid beside our rows in their order (B9a): see tests/differences.py."""
+"""Compares all rows, in order (B9a), with the output of `ip -j -d`; tests/differences.py lists the exceptions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ def _links(net: Namespace) -> Rows:
 
 
 def _addrs(net: Namespace) -> Rows:
-    """IPv4 first, as we have them; `ip` has them by link."""
+    """Sorted by family like the rows of getifs; `ip` groups addresses by link."""
     rows = [
         {"ifindex": link["ifindex"], "ifname": link["ifname"]} | addr
         for link in net.ip_json("-d", "addr")
@@ -26,7 +26,7 @@ def _addrs(net: Namespace) -> Rows:
 
 
 def _routes(net: Namespace) -> Rows:
-    """One dict a hop, the flags of the route and of the hop together."""
+    """One dict for each hop, with the flags of the route and of the hop."""
     rows = []
     for route in net.ip_json("-d", "route", "show", "table", "all"):
         hops = route.pop("nexthops", [{"flags": []}])
@@ -39,7 +39,7 @@ def _nexthops(net: Namespace) -> Rows:
 
 
 def _maddrs(net: Namespace) -> Rows:
-    """The groups of IPv4 and IPv6; `ip` has Ethernet's among them."""
+    """The groups of IPv4 and IPv6. `ip` also prints those of Ethernet."""
     rows = [
         {"ifindex": link["ifindex"], "ifname": link["ifname"]} | group
         for link in net.ip_json("maddr")
@@ -66,7 +66,7 @@ OURS: dict[str, Callable[[], Any]] = {
 
 
 def _expected(kind: str, row: dict[str, Any], indexes: dict[str, int], seen: set[str]) -> dict[str, Any]:
-    """A row of `ip` as ours must be; `seen` gets the keys of the differences that it shows."""
+    """A row of `ip` with all known differences applied. Adds their keys to `seen`."""
     result = dict(row)
     for difference in DIFFERENCES[kind]:
         value = difference.expected(row, indexes)
@@ -81,20 +81,20 @@ def _expected(kind: str, row: dict[str, Any], indexes: dict[str, int], seen: set
 
 
 def _both(kind: str, net: Namespace) -> tuple[Rows, Rows]:
-    """Our rows, and those of `ip` where it prints the same before and after: timers tick and links come up."""
+    """Rows of getifs and of `ip`. Retries until `ip` prints the same before and after: timers and states change."""
     names = net.names()
     for _ in range(50):
         before = TOLD[kind](net)
         ours = OURS[kind]().to_dicts(names)
         after = TOLD[kind](net)
-        # What a link is set to has timers in hundredths of a second.
+        # The settings of a link include timers in hundredths of a second.
         if [row | {"linkinfo": None} for row in before] == [row | {"linkinfo": None} for row in after]:
             return ours, after
     raise AssertionError("`ip` never printed the same twice")
 
 
 def check(kind: str, net: Namespace) -> set[str]:
-    """Our rows of `kind` equal those of `ip`; returns the keys of the differences that were seen."""
+    """Asserts that the rows of `kind` equal those of `ip`. Returns the keys of the differences that occurred."""
     ours, told = _both(kind, net)
     indexes = {name: index for index, name in net.names().items()}
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""Raw rtnetlink: what iproute2 6.1 can't ask for, and the kernel's answers as bytes for `getifs.replay`."""
+"""Raw rtnetlink requests: those that iproute2 6.1 cannot send, and dumps as bytes for `getifs.replay`."""
 
 import os
 import socket
@@ -34,7 +34,7 @@ def _family(text: str) -> int:
 
 
 def _exchange(kind: int, flags: int, body: bytes) -> bytes:
-    """Everything that the kernel answers to one request, up to its acknowledgement or the end of the dump."""
+    """Sends a request and returns the messages of the answer, without the acknowledgement or the end of the dump."""
     answer = b""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as s:
         s.bind((0, 0))
@@ -50,7 +50,7 @@ def _exchange(kind: int, flags: int, body: bytes) -> bytes:
 
 
 def dump(kind: int, body: bytes) -> bytes:
-    """A dump's rows, from a socket without strict checking."""
+    """The rows of a dump, requested without strict checking (NETLINK_GET_STRICT_CHK)."""
     return _exchange(kind, NLM_F_DUMP, body)
 
 
@@ -63,14 +63,14 @@ def dump_addrs() -> bytes:
 
 
 def add_addr(index: int, text: str, prefix_len: int, proto: int) -> None:
-    """An address with an origin (IFA_PROTO)."""
+    """Adds an address with an origin (IFA_PROTO)."""
     body = struct.pack("=BBBBI", _family(text), prefix_len, 0, 0, index)
     body += attr(2, address(text)) + attr(1, address(text)) + attr(11, bytes([proto]))
     _exchange(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE, body)
 
 
 def add_default(hops: list[tuple[int, str]]) -> None:
-    """A default route over any number of (index, gateway)."""
+    """Adds a default route with any number of hops: (index, gateway)."""
     family = _family(hops[0][1])
     multipath = b""
     for index, gateway in hops:
@@ -81,7 +81,7 @@ def add_default(hops: list[tuple[int, str]]) -> None:
 
 
 def add_group(number: int, members: list[tuple[int, int]]) -> None:
-    """A next-hop group of (id, weight), weights to 65535 where the kernel has them."""
+    """Adds a next-hop group with members (id, weight). Weights over 256 need a kernel that supports them."""
     group = b"".join(struct.pack("=IBBH", id, (weight - 1) & 0xFF, (weight - 1) >> 8, 0) for id, weight in members)
     body = struct.pack("=BBBBI", 0, 0, 0, 0, 0) + attr(1, struct.pack("=I", number)) + attr(2, group)
     _exchange(RTM_NEWNEXTHOP, NLM_F_ACK | NLM_F_CREATE, body)
