@@ -130,8 +130,11 @@ def measure(workers: dict[str, Worker], operation: str, links: int, rounds: int)
             else:  # the first time it imports what it needs
                 counts[library] = max(1, int(ROUND_NS / (workers[library].measure(operation, 10) or once)))
     floors = []
-    for _ in range(rounds):
-        for name, count in counts.items():
+    others = [name for name in counts if name != "floor"]
+    for number in range(rounds):
+        at = number % len(others)  # whoever comes first after the floor has the coldest caches
+        for name in ["floor", *others[at:], *others[:at]]:
+            count = counts[name]
             time_ = workers[name].measure(FLOORS[operation] if name == "floor" else operation, count)
             assert time_ is not None
             if name == "floor":

@@ -111,8 +111,9 @@ class Queries(Lookups):
         by_index: dict[int, list[IfNet]] = {}
         result = {interface: by_index.setdefault(interface.index, []) for interface in links}
         for addr in Table(IfNet, block.more):
-            if addr.index in by_index and (function is None or function(addr)):
-                by_index[addr.index].append(addr)
+            addrs = by_index.get(addr.index)
+            if addrs is not None and (function is None or function(addr)):
+                addrs.append(addr)
         return result
 
     def local_addrs(
