@@ -128,6 +128,8 @@ static void operate(const char *operation)
         addrs(fd, RTM_GETMULTICAST, AF_INET, 0);
         addrs(fd, RTM_GETMULTICAST, AF_INET6, 0);
     }
+    if (IS("routes_unspec"))
+        routes(fd, AF_UNSPEC);
     if (IS("routes4") || IS("routes"))
         routes(fd, AF_INET);
     if (IS("routes"))

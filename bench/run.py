@@ -42,7 +42,7 @@ FLOORS = {
     "routes4_read": "routes4",
     "routes4_default": "routes4",
     "routes4_dicts": "routes4",
-    "gateways": "routes",
+    "gateways": "routes_unspec",
     "best": "routes",
     "defaults": "routes",
     "multicast": "multicast",

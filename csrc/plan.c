@@ -225,7 +225,7 @@ static const struct plan plans[] = {
                            .finish = keep_best_addrs},
     [GETIFS_GATEWAYS] = {.rows = OBJECT_GATEWAY,
                          .rules = {.every = true, .resolvable = true},
-                         .steps = {{OBJECT_ROUTE, STEP_PER_FAMILY, NULL, NULL}, NEXTHOPS_IF_PENDING(resolve_gateways)},
+                         .steps = {{OBJECT_ROUTE, 0, NULL, NULL}, NEXTHOPS_IF_PENDING(resolve_gateways)},
                          .step_count = 2,
                          .after_message = take_gateways,
                          .finish = count_malformed_routes},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from . import _arguments, _core
+from ._lazy import LazyModule
 from ._names import no_such_interface
 from ._table import Table
 from .errors import NetlinkError
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from ._predicates import compiler
     from ._predicates.tree import Predicate
     from ._rows.base import Row as AnyRow
 
     Row = TypeVar("Row", bound=AnyRow)
+else:
+    compiler = LazyModule("._predicates.compiler", __package__)
 
 
 class Asker:
@@ -45,9 +49,7 @@ class Asker:
         """Checks the arguments, runs the query, and returns the rows that `required` and `where` accept."""
         program = function = None
         if required is not None or where is not None:
-            from ._predicates.compiler import split
-
-            program, function = split(required, where, cls)
+            program, function = compiler.split(required, where, cls)
         index, name = (0, b"") if interface is None else _arguments.interface_argument(interface)
         try:
             block = _core.ask(

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from typing import Any, Literal, TypeVar, overload
 
     from ._core import Layout
+    from ._predicates import compiler
     from ._rows.base import Row as AnyRow
 
     Row = TypeVar("Row", bound=AnyRow, covariant=True)  # noqa: PLC0105  # the rows' own class is called so
 else:
+    compiler = LazyModule("._predicates.compiler", __package__)
     typing = LazyModule("typing")
     Row = object
 
@@ -108,9 +110,7 @@ class Table(Sequence[Row]):
         Raises:
             TypeError: `predicate` is not callable, or does not apply to rows of this class.
         """
-        from ._predicates.compiler import split
-
-        program, function = split(None, predicate, self._cls)
+        program, function = compiler.split(None, predicate, self._cls)
         chosen = self
         if program is not None:
             rows = self._block.rows if self._is_whole() else self._bytes()

@@ -20,9 +20,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
 
-    from . import enums
+    from . import enums, filters
+    from ._predicates import compiler
 else:
+    compiler = LazyModule("._predicates.compiler", __package__)
     enums = LazyModule(".enums", __package__)
+    filters = LazyModule(".filters", __package__)
     ipaddress = LazyModule("ipaddress")
 
 
@@ -93,10 +96,8 @@ class Queries(Lookups):
         """
         program = function = None
         if where is not None or interfaces is not None:
-            from ._predicates.compiler import split
-
-            program, function = split(None, where, IfNet)
-            split(None, interfaces, Interface, "interfaces")  # wrong arguments are errors before any system call
+            program, function = compiler.split(None, where, IfNet)
+            compiler.split(None, interfaces, Interface, "interfaces")  # checks the argument, before any system call
         block = _core.ask(
             self._pool,
             _core.LINKS_ADDRS,
@@ -126,9 +127,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        from .filters import local
-
-        return self._ask(_core.ADDRS, IfNet, family=family, required=local, where=where, timeout=timeout)
+        return self._ask(_core.ADDRS, IfNet, family=family, required=filters.local, where=where, timeout=timeout)
 
     def private_addrs(
         self, *, family: int | None = None, where: Callable[[IfNet], object] | None = None, timeout: float | None = None
@@ -140,9 +139,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        from .filters import private
-
-        return self._ask(_core.ADDRS, IfNet, family=family, required=private, where=where, timeout=timeout)
+        return self._ask(_core.ADDRS, IfNet, family=family, required=filters.private, where=where, timeout=timeout)
 
     def public_addrs(
         self, *, family: int | None = None, where: Callable[[IfNet], object] | None = None, timeout: float | None = None
@@ -154,9 +151,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        from .filters import public
-
-        return self._ask(_core.ADDRS, IfNet, family=family, required=public, where=where, timeout=timeout)
+        return self._ask(_core.ADDRS, IfNet, family=family, required=filters.public, where=where, timeout=timeout)
 
     def default_routes(self, *, family: int | None = None, timeout: float | None = None) -> Table[Route]:
         """The best default routes of each family: one row for each usable hop.
@@ -180,9 +175,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        from .filters import local
-
-        return self._ask(_core.BEST_ADDRS, IfNet, family=family, required=local, where=where, timeout=timeout)
+        return self._ask(_core.BEST_ADDRS, IfNet, family=family, required=filters.local, where=where, timeout=timeout)
 
     def interface_multicast_addrs(
         self,
@@ -295,12 +288,10 @@ class Queries(Lookups):
         Raises:
             OSError: `ENODEV`: there is no such interface.
         """
-        from .filters import link_local
-
         interface = self._one_link(0, _arguments.name_argument(name), timeout)
         if interface is None:
             raise no_such_interface(name)
-        addrs = self.interface_addrs(family=4, interface=interface, where=~link_local, timeout=timeout)
+        addrs = self.interface_addrs(family=4, interface=interface, where=~filters.link_local, timeout=timeout)
         first = addrs[0].addr if addrs else None
         return first if isinstance(first, ipaddress.IPv4Address) else None, interface.index
 

@@ -238,7 +238,7 @@ def told_by(python: Path | str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.parametrize("python", sorted(OTHER_PYTHONS), ids=lambda path: path.parts[-3])
+@pytest.mark.parametrize("python", [Path(sys.executable), *sorted(OTHER_PYTHONS)], ids=lambda path: path.parts[-3])
 def test_all_pythons_agree(python: Path) -> None:
     told = told_by(python)
     assert told == told_by(sys.executable)

@@ -157,6 +157,10 @@ def imports(name: str) -> set[str]:
             nodes += node.orelse
             continue
         nodes += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "LazyModule" and len(node.args) == 2:
+            target = ast.literal_eval(node.args[0])
+            level = len(target) - len(target.lstrip("."))
+            found.add(".".join([*name.split(".")[:-level], target[level:]]))
         if isinstance(node, ast.ImportFrom) and node.level:
             package = name.split(".")[: -node.level]
             base = ".".join([*package, *([node.module] if node.module else [])])
