@@ -7,12 +7,6 @@ static void addr_request(struct request *request, const struct dump *dump)
     request_begin(request, RTM_GETADDR, NLM_F_DUMP, &header, sizeof header);
 }
 
-static int addr_refusal(const struct dump *dump, int error)
-{
-    (void)dump;
-    return is_unsupported(error) ? 0 : error;
-}
-
 static const struct field addr_fields[] = {
     FIELD(IFA_FLAGS, getifs_addr, flags, 0), /* 32 bits; the header has the lower 8 */
     FIELD(IFA_RT_PRIORITY, getifs_addr, metric, ADDR_HAS_METRIC),
@@ -93,5 +87,5 @@ const struct object addr_object = {
     .make_unique = table_unique_by_interface,
     .request = addr_request,
     .parse = addr_parse,
-    .refusal = addr_refusal,
+    .refusal = unsupported_is_empty,
 };

@@ -10,12 +10,6 @@ static void neighbour_request(struct request *request, const struct dump *dump)
         request_attr(request, NDA_IFINDEX, &dump->index, sizeof dump->index);
 }
 
-static int neighbour_refusal(const struct dump *dump, int error)
-{
-    (void)dump;
-    return is_unsupported(error) ? 0 : error;
-}
-
 static const struct field neighbour_fields[] = {
     FIELD(NDA_PROTOCOL, getifs_neighbour, protocol, 0),
 };
@@ -69,5 +63,5 @@ const struct object neighbour_object = {
     .make_unique = table_unique,
     .request = neighbour_request,
     .parse = neighbour_parse,
-    .refusal = neighbour_refusal,
+    .refusal = unsupported_is_empty,
 };

@@ -10,12 +10,6 @@ static void nexthop_request(struct request *request, const struct dump *dump)
     request_begin(request, RTM_GETNEXTHOP, NLM_F_DUMP, &header, sizeof header);
 }
 
-static int nexthop_refusal(const struct dump *dump, int error)
-{
-    (void)dump;
-    return is_unsupported(error) ? 0 : error;
-}
-
 static const struct field nexthop_fields[] = {
     FIELD(NHA_ID, getifs_nexthop, id, 0),
     FIELD(NHA_OIF, getifs_nexthop, index, 0),
@@ -134,5 +128,5 @@ const struct object nexthop_object = {
     .identity = &nexthop_identity,
     .request = nexthop_request,
     .parse = nexthop_parse,
-    .refusal = nexthop_refusal,
+    .refusal = unsupported_is_empty,
 };

@@ -67,4 +67,11 @@ static inline bool is_unsupported(int error)
     return error == EOPNOTSUPP || error == EPROTONOSUPPORT || error == EAFNOSUPPORT;
 }
 
+/* The `refusal` of most objects. */
+static inline int unsupported_is_empty(const struct dump *dump, int error)
+{
+    (void)dump;
+    return is_unsupported(error) ? 0 : error;
+}
+
 #endif
