@@ -13,6 +13,7 @@ import pytest
 from netns import Namespace
 
 import getifs
+from getifs import _core
 
 QUERIES: dict[str, Callable[[Any], object]] = {
     "interfaces": lambda api: api.interfaces().to_dicts(),
@@ -286,3 +287,22 @@ def test_a_session_that_is_closed_in_the_middle_of_queries_keeps_no_descriptor(w
         for thread in threads:
             thread.join()
         assert descriptors() == before
+
+
+def test_a_session_that_is_closed_during_a_query_closes_its_socket(
+    world: Namespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = descriptors()
+    session = getifs.Session()
+    real = _core._block
+
+    def closing(*args: Any, **options: Any) -> Any:
+        """Between the end of the query and the return of its client."""
+        session.close()
+        return real(*args, **options)
+
+    monkeypatch.setattr(_core, "_block", closing)
+    assert session.interfaces()
+    assert descriptors() == before
+    with pytest.raises(ValueError, match="closed"):
+        session.interfaces()
