@@ -321,9 +321,7 @@ int getifs_read_igmp(struct getifs_client *client, int family, int big_endian, c
 /* Transfers ownership of the blocks; release them with getifs_free(). */
 void getifs_take(struct getifs_client *client, struct getifs_blocks *blocks);
 void getifs_free(struct getifs_blocks *blocks);
-/* Abandons a query that is under way, and frees the blocks. */
-void getifs_reset(struct getifs_client *client);
-/* Resets the client, closes its socket and frees what it holds. It can be used again. */
+/* Abandons a query that is under way, closes the socket and frees what the client holds. It can be used again. */
 void getifs_close(struct getifs_client *client);
 
 #endif

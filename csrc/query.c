@@ -192,21 +192,15 @@ int getifs_query(struct getifs_client *client, const void *request_data, const s
     return status;
 }
 
-void getifs_reset(struct getifs_client *client)
-{
-    if (client->run && client->run->active) {
-        query_end(&client->run->query);
-        client->run->active = false;
-    }
-    getifs_free(&client->blocks);
-}
-
 void getifs_close(struct getifs_client *client)
 {
-    getifs_reset(client);
-    if (client->run)
-        socket_free(&client->run->socket);
-    free(client->run);
+    struct getifs_run *run = client->run;
+    getifs_free(&client->blocks);
+    if (run && run->active)
+        query_end(&run->query);
+    if (run)
+        socket_free(&run->socket);
+    free(run);
     client->run = NULL;
 }
 
