@@ -271,11 +271,11 @@ static int route_parse(struct dump *dump, const uint8_t *payload, size_t len)
 }
 
 /* Routes that differ in their encapsulation are different routes. */
-static bool same_encap(const char *extra, const void *a, const void *b)
+static bool same_encap(const void *a, const char *extra_a, const void *b, const char *extra_b)
 {
     const struct getifs_route *x = a, *y = b;
     size_t len = x->encap_len;
-    return !len || memcmp(extra + x->extra_at + x->extra_len - len, extra + y->extra_at + y->extra_len - len, len) == 0;
+    return !len || memcmp(extra_a + x->extra_at + x->extra_len - len, extra_b + y->extra_at + y->extra_len - len, len) == 0;
 }
 
 /* Dumps of IPv6 routes repeat rows while the table changes. Those of IPv4, which come first, never do. */

@@ -89,11 +89,11 @@ void table_filter(struct table *table)
     table->count = kept;
 }
 
-static uint64_t key_hash(const unsigned char *row, const struct identity *identity)
+uint64_t identity_hash(const struct identity *identity, const void *row)
 {
     uint64_t hash = 0;
     for (size_t k = 0; k < identity->count; k++) {
-        const unsigned char *at = row + identity->keys[k].offset;
+        const unsigned char *at = (const unsigned char *)row + identity->keys[k].offset;
         for (size_t left = identity->keys[k].size; left;) {
             uint64_t word = 0;
             size_t size = left < sizeof word ? left : sizeof word;
@@ -107,12 +107,19 @@ static uint64_t key_hash(const unsigned char *row, const struct identity *identi
     return hash;
 }
 
-static bool key_equal(const struct table *table, const unsigned char *a, const unsigned char *b, const struct identity *identity)
+bool identity_equal(const struct identity *identity, const void *a, const char *extra_a, const void *b, const char *extra_b)
 {
-    for (size_t k = 0; k < identity->count; k++)
-        if (memcmp(a + identity->keys[k].offset, b + identity->keys[k].offset, identity->keys[k].size) != 0)
+    for (size_t k = 0; k < identity->count; k++) {
+        size_t offset = identity->keys[k].offset;
+        if (memcmp((const char *)a + offset, (const char *)b + offset, identity->keys[k].size) != 0)
             return false;
-    return !identity->same_extra || identity->same_extra(table->extra, a, b);
+    }
+    return !identity->same_extra || identity->same_extra(a, extra_a, b, extra_b);
+}
+
+static bool same_row(const struct table *table, const struct identity *identity, const void *a, const void *b)
+{
+    return identity_equal(identity, a, table->extra, b, table->extra);
 }
 
 int table_unique(struct table *table, const struct identity *identity, struct unique *u)
@@ -130,8 +137,8 @@ int table_unique(struct table *table, const struct identity *identity, struct un
     size_t end = table->count - u->at > SLICE ? u->at + SLICE : table->count;
     for (; u->at < end; u->at++) {
         unsigned char *row = table_row(table, u->at);
-        size_t slot = key_hash(row, identity) & (u->slots - 1);
-        while (u->seen[slot] && !key_equal(table, table_row(table, u->seen[slot] - 1), row, identity))
+        size_t slot = identity_hash(identity, row) & (u->slots - 1);
+        while (u->seen[slot] && !same_row(table, identity, table_row(table, u->seen[slot] - 1), row))
             slot = (slot + 1) & (u->slots - 1);
         size_t place = u->seen[slot] ? u->seen[slot] - 1 : u->kept++;
         u->seen[slot] = (uint32_t)place + 1;
@@ -169,7 +176,7 @@ static bool are_distinct(const struct table *table, const struct identity *ident
         if (place > last)
             first = i;
         for (size_t j = first; j < i; j++)
-            if (key_equal(table, table_row(table, j), row, identity))
+            if (same_row(table, identity, table_row(table, j), row))
                 return false;
         last = place;
     }

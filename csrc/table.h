@@ -55,8 +55,10 @@ struct identity {
         size_t offset, size;
     } *keys;
     size_t count;
-    bool (*same_extra)(const char *extra, const void *a, const void *b);
+    bool (*same_extra)(const void *a, const char *extra_a, const void *b, const char *extra_b);
 };
+uint64_t identity_hash(const struct identity *identity, const void *row);
+bool identity_equal(const struct identity *identity, const void *a, const char *extra_a, const void *b, const char *extra_b);
 #define KEY(record, member) {offsetof(struct record, member), sizeof(((struct record *)0)->member)}
 
 /* Progress of table_unique(): zeroed but for `from` before the first call. */
