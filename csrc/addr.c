@@ -83,6 +83,7 @@ const struct object addr_object = {
     .new_type = RTM_NEWADDR,
     .header_size = sizeof(struct ifaddrmsg),
     .row_size = sizeof(struct getifs_addr),
+    .short_rows = true,
     .identity = &addr_identity,
     .make_unique = table_unique_by_interface,
     .request = addr_request,

@@ -17,7 +17,8 @@ static int exchange_send(struct exchange *x, struct getifs_socket *s)
         return r;
     x->reader.port = s->port;
     x->reader.sequence = s->sequence;
-    x->cold = !s->warm;
+    x->cold = s->largest < SOCKET_ROOM;
+    x->receive = x->short_rows && s->largest <= SOCKET_FIRST ? SOCKET_FIRST : s->room;
     x->sent = true;
     x->now = clock_milliseconds();
     x->quiet_until = x->now + x->silence;
@@ -32,22 +33,25 @@ static int exchange_wait(struct exchange *x, struct getifs_socket *s)
 }
 
 /*
- * The first datagram of a new socket has the size of a page, later ones that of the largest receive so far.
+ * The first datagram of a new socket has the size of a page, later ones that of the largest receive so far, up to 32 KiB.
  * A row that does not fit into an empty datagram ends the dump: for links and routes with success, for
  * next-hop objects with EMSGSIZE.
  */
 static bool may_be_cut(const struct exchange *x)
 {
-    return x->cold && !x->reader.single && !x->reader.handled && (!x->reader.error || x->reader.error == EMSGSIZE);
+    return x->cold && !x->short_rows && !x->reader.single && !x->reader.handled && (!x->reader.error || x->reader.error == EMSGSIZE);
 }
 
 static int exchange_receive(struct exchange *x, struct getifs_socket *s)
 {
-    ptrdiff_t size = socket_receive(s);
+    ptrdiff_t size = socket_receive(s, x->receive);
     if (size == OUTCOME_NO_DATAGRAM)
         return exchange_wait(x, s);
     if (size < 0)
         return (int)size;
+    /* A kernel that allocates 32 KiB for the datagram after a short one, which holds NLMSG_DONE alone, takes longer. */
+    if (size > SOCKET_FIRST / 4)
+        x->receive = s->room;
     int r = messages_read(&x->reader, s->buffer, (size_t)size);
     if (r < 0)
         return r;
@@ -79,6 +83,7 @@ int exchange_continue(struct exchange *x, struct getifs_socket *s)
             return OUTCOME_PAUSED;
     }
     s->in_flight = false;
+    s->port = x->reader.port;
     if (x->reader.interrupted || may_be_cut(x))
         return OUTCOME_RESTART;
     return x->reader.error;

@@ -9,7 +9,9 @@ struct exchange {
     struct message_reader reader;
     bool strict;         /* ask for strict checking: the kernel filters, or leaves out cached routes */
     bool sent;
-    bool cold;           /* nothing had been received on this socket before */
+    size_t receive;      /* size of the next receive */
+    bool short_rows;     /* every row fits into the smallest datagram of a dump */
+    bool cold;           /* the kernel's first datagram was smaller than those that follow can be */
     int64_t now;         /* at the last look at the clock, in ms */
     int64_t silence;     /* the longest wait for a datagram, in ms */
     int64_t quiet_until; /* when the current wait ends */

@@ -37,6 +37,7 @@ const struct object group_object = {
     .other_type = RTM_GETMULTICAST, /* the type of most answers */
     .header_size = sizeof(struct ifaddrmsg),
     .row_size = sizeof(struct getifs_ifaddr),
+    .short_rows = true,
     .identity = &group_identity,
     .make_unique = table_unique_by_interface,
     .request = group_request,

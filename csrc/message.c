@@ -48,8 +48,9 @@ static int read_message(struct message_reader *reader, const struct nlmsghdr *he
     int r;
     /* A recording contains what went to the kernel too. The kernel never sets NLM_F_REQUEST. */
     if (reader->recorded ? head->nlmsg_flags & NLM_F_REQUEST
-                         : head->nlmsg_seq != reader->sequence || head->nlmsg_pid != reader->port)
+                         : head->nlmsg_seq != reader->sequence || (reader->port && head->nlmsg_pid != reader->port))
         return 0;
+    reader->port = head->nlmsg_pid;
     if (head->nlmsg_flags & NLM_F_DUMP_INTR)
         reader->interrupted = true;
     if (head->nlmsg_type == NLMSG_ERROR || head->nlmsg_type == NLMSG_DONE) {

@@ -18,7 +18,7 @@ struct message_reader {
     void *context;
     bool recorded;    /* messages of any port and sequence; DONE does not end them; requests are skipped */
     bool single;      /* not a dump: the first message ends the answer */
-    uint32_t port;
+    uint32_t port;    /* 0: not known before the first answer */
     uint32_t sequence;
     bool done;
     bool interrupted; /* NLM_F_DUMP_INTR, which the kernel sets on any message of a dump */

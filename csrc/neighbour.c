@@ -59,6 +59,7 @@ const struct object neighbour_object = {
     .new_type = RTM_NEWNEIGH,
     .header_size = sizeof(struct ndmsg),
     .row_size = sizeof(struct getifs_neighbour),
+    .short_rows = true,
     .identity = &neighbour_identity,
     .make_unique = table_unique,
     .request = neighbour_request,

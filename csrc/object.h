@@ -17,6 +17,7 @@ struct object {
     uint16_t other_type;  /* a second such type, or 0 */
     uint16_t header_size; /* of the message's own header, before the attributes */
     uint16_t row_size;
+    bool short_rows;      /* no message is longer than a few hundred bytes */
     const struct identity *identity;
     /* Drops repeated rows; NULL if the kernel never repeats one. */
     int (*make_unique)(struct table *table, const struct identity *identity, struct unique *progress);

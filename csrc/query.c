@@ -37,6 +37,7 @@ static void begin_dump(struct getifs_run *run, struct getifs_client *client)
     };
     /* Without strict checking the kernel ignores filters, and dumps cached routes too. */
     x->strict = dump->object == &route_object || (dump->index && !dump->single);
+    x->short_rows = dump->object->short_rows;
     x->sent = false;
     x->silence = q->request.timeout_ms;
     x->deadline = run->deadline;
@@ -88,6 +89,9 @@ static int run_step(struct getifs_run *run, struct getifs_client *client)
         r = exchange_continue(&run->exchange, &run->socket);
         if (r > 0)
             r = judge_refusal(run, client, r);
+        /* The kernel's text costs a system call, so only a request that has failed is sent again to get it. */
+        if (r > 0 && socket_explain(&run->socket))
+            return OUTCOME_RESTART;
         if (r != 0)
             return r;
         if (next_family(run))

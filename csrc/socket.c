@@ -90,9 +90,10 @@ int socket_open(struct getifs_socket *s)
     if (r < 0)
         return r;
     s->strict = STRICT_UNKNOWN;
-    s->warm = s->in_flight = false;
+    s->in_flight = false;
+    s->largest = 0;
     s->port = 0;
-    set_option(s->fd, NETLINK_EXT_ACK);
+    s->explains = false;
     return 0;
 }
 
@@ -101,6 +102,13 @@ bool socket_filters(struct getifs_socket *s)
     if (s->strict == STRICT_UNKNOWN)
         s->strict = set_option(s->fd, NETLINK_GET_STRICT_CHK) ? STRICT_ON : STRICT_REFUSED;
     return s->strict == STRICT_ON;
+}
+
+bool socket_explain(struct getifs_socket *s)
+{
+    bool is_new = !s->explains && set_option(s->fd, NETLINK_EXT_ACK);
+    s->explains = true;
+    return is_new;
 }
 
 void socket_close(struct getifs_socket *s)
@@ -137,32 +145,26 @@ int socket_send(struct getifs_socket *s, const void *request, size_t size)
         return call_failed(s);
     s->in_flight = true;
     s->interruptions = 0;
-    if (s->port)
-        return 0;
-    /* The kernel has bound the socket on this first send. */
-    struct sockaddr_nl self;
-    socklen_t len = sizeof self;
-    if (getsockname(s->fd, (struct sockaddr *)&self, &len) < 0)
-        return -errno;
-    s->port = self.nl_pid;
     return 0;
 }
 
-ptrdiff_t socket_receive(struct getifs_socket *s)
+ptrdiff_t socket_receive(struct getifs_socket *s, size_t room)
 {
     struct sockaddr_nl sender = {0};
     socklen_t len = sizeof sender;
     /* With MSG_TRUNC the result is the size of the datagram, also where it is larger than the buffer. */
-    ssize_t size = recvfrom(s->fd, s->buffer, s->room, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&sender, &len);
+    ssize_t size = recvfrom(s->fd, s->buffer, room, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&sender, &len);
     if (size < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK ? OUTCOME_NO_DATAGRAM : call_failed(s);
     s->interruptions = 0;
-    if (len != sizeof sender || sender.nl_pid != 0)
+    /* The kernel's address. What it sends to this socket alone, and not to a group, answers a request of this socket. */
+    if (len != sizeof sender || sender.nl_pid || sender.nl_groups)
         return 0;
-    if ((size_t)size > s->room)
-        return make_room(s, (size_t)size) < 0 ? -ENOMEM : OUTCOME_RESTART;
-    s->warm = true;
-    return size;
+    if (room > s->largest)
+        s->largest = room;
+    if ((size_t)size > s->room && make_room(s, (size_t)size) < 0)
+        return -ENOMEM;
+    return (size_t)size > room ? OUTCOME_RESTART : size;
 }
 
 int socket_wait(struct getifs_socket *s, int64_t milliseconds)

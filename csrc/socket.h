@@ -5,14 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SOCKET_ROOM = 32768 }; /* the largest datagram of a dump, unless a single row is larger */
+enum {
+    SOCKET_ROOM = 32768, /* the largest datagram of a dump, unless a single row is larger */
+    SOCKET_FIRST = 7872  /* the largest that the kernel allocates before the first receive: 8 KiB with struct skb_shared_info */
+};
 
 struct getifs_socket {
     int fd; /* -1: closed */
     enum { STRICT_UNKNOWN, STRICT_ON, STRICT_REFUSED } strict; /* NETLINK_GET_STRICT_CHK */
-    bool warm;      /* a datagram was received: the next ones can be as large as the buffer */
+    size_t largest; /* receive so far: the kernel allocates as much for the following datagrams */
+    bool explains;  /* NETLINK_EXT_ACK was requested */
     bool in_flight; /* an answer was not read to its end: the next request needs a new descriptor */
-    uint32_t port;
+    uint32_t port; /* 0: not known yet */
     uint32_t sequence;
     unsigned interruptions; /* EINTR of send() and recv() in a row */
     unsigned char *memory; /* malloc's, with the buffer inside */
@@ -26,13 +30,15 @@ void socket_init(struct getifs_socket *socket);
 int socket_open(struct getifs_socket *socket);
 /* Asks the kernel of an open socket to filter dumps, once. False if it does not support that. */
 bool socket_filters(struct getifs_socket *socket);
+/* Asks for the kernel's texts about errors. True if they will come from now on, and did not before. */
+bool socket_explain(struct getifs_socket *socket);
 void socket_close(struct getifs_socket *socket);
 /* Closes the socket and frees the buffer. */
 void socket_free(struct getifs_socket *socket);
 int socket_send(struct getifs_socket *socket, const void *request, size_t size);
-/* Receives one datagram into socket->buffer and returns its size. 0: another process sent it. OUTCOME_NO_DATAGRAM.
-   OUTCOME_RESTART: it was larger than the buffer, which has grown; the datagram is lost. */
-ptrdiff_t socket_receive(struct getifs_socket *socket);
+/* Receives one datagram of at most `size` bytes into socket->buffer and returns its size. 0: it is not an answer of the
+   kernel. OUTCOME_NO_DATAGRAM. OUTCOME_RESTART: it was larger, and is lost; the buffer has grown. */
+ptrdiff_t socket_receive(struct getifs_socket *socket, size_t size);
 /* Waits for a datagram. OUTCOME_TIMED_OUT; OUTCOME_PAUSED when a signal arrived. */
 int socket_wait(struct getifs_socket *socket, int64_t milliseconds);
 int64_t clock_milliseconds(void);

@@ -45,9 +45,9 @@ class Fault(Exception):
 
 
 class Datagram(bytes):
-    """A datagram from the port id `sender` instead of the kernel's, which is 0."""
+    """A datagram from the port id `sender` instead of the kernel's, which is 0, or to the multicast groups `groups`."""
 
-    sender = 0
+    sender = groups = 0
 
 
 def message(
@@ -146,10 +146,10 @@ class FakeKernel:
                 request = Request(data)
                 self.requests.append(request)
                 for datagram in self.handler(request):
-                    sender = getattr(datagram, "sender", 0)
+                    sender, groups = getattr(datagram, "sender", 0), getattr(datagram, "groups", 0)
                     error = datagram.args[0] if isinstance(datagram, Fault) else 0
                     content = b"" if isinstance(datagram, Fault) else datagram
-                    connection.sendall(struct.pack("=II", sender, error) + content)
+                    connection.sendall(struct.pack("=III", sender, groups, error) + content)
 
     def run(self, code: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Runs a Python program with the shim preloaded."""

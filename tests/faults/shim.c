@@ -1,7 +1,7 @@
 /*
  * Redirects the netlink sockets of a process to the fake kernel, which listens at the abstract address FAKE_KERNEL.
- * A datagram of the fake kernel starts with two 32-bit words: the port id of the sender, and an errno with which
- * recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first calls of socket() or send() fail.
+ * A datagram of the fake kernel starts with three 32-bit words: the port id of the sender, the multicast groups that it was
+ * sent to, and an errno with which recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first calls of socket() or send() fail.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -101,7 +101,7 @@ ssize_t recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *ad
     ssize_t (*real)(int, void *, size_t, int, struct sockaddr *, socklen_t *) = dlsym(RTLD_NEXT, "recvfrom");
     if (!faked(fd))
         return real(fd, data, size, flags, address, len);
-    uint32_t words[2];
+    uint32_t words[3];
     struct iovec parts[2] = {{words, sizeof words}, {data, size}};
     struct msghdr whole = {.msg_iov = parts, .msg_iovlen = 2};
     ssize_t got = recvmsg(fd, &whole, flags);
@@ -109,11 +109,11 @@ ssize_t recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *ad
         errno = ECONNRESET;
     if (got <= 0)
         return -1;
-    if (words[1]) {
-        errno = (int)words[1];
+    if (words[2]) {
+        errno = (int)words[2];
         return -1;
     }
-    struct sockaddr_nl sender = {.nl_family = AF_NETLINK, .nl_pid = words[0]};
+    struct sockaddr_nl sender = {.nl_family = AF_NETLINK, .nl_pid = words[0], .nl_groups = words[1]};
     memcpy(address, &sender, sizeof sender);
     *len = sizeof sender;
     return got - (ssize_t)sizeof words;

@@ -32,13 +32,17 @@ def test_b2_only_the_kernel_is_heard(kernel):
     assert kernel(handler).ask(NAMES) == ["lo"]
 
 
-def test_b2_another_port_or_sequence_is_not_ours(kernel):
+def test_b2_another_group_port_or_sequence_is_not_ours(kernel):
     def handler(request: Request) -> Iterable[bytes]:
+        notification = Datagram(link(request, 65, "group") + done(request))
+        notification.groups = 1
         return [
-            link(request, 66, "other port", port=1) + link(request, 67, "other sequence", sequence=0),
-            done(request, sequence=request.sequence - 1) + done(request, port=5),
+            notification,
+            link(request, 67, "other sequence", sequence=0) + done(request, sequence=request.sequence - 1),
             refusal(request, errno.EIO)[:8] + b"\0\0\0\0" + refusal(request, errno.EIO)[12:],
-            link(request, 1, "lo") + done(request),
+            link(request, 1, "lo"),
+            link(request, 66, "other port", port=1) + done(request, port=5),
+            done(request),
         ]
 
     assert kernel(handler).ask(NAMES) == ["lo"]
