@@ -37,6 +37,7 @@ DEFAULT_TIMEOUT_MS = 5000
 # Bound once: an attribute of a cffi object costs more than a variable.
 _NULL, _buffer, _query = ffi.NULL, ffi.buffer, lib.getifs_query
 _OK, _PAUSED = lib.GETIFS_OK, lib.GETIFS_PAUSED
+new_object = object.__new__
 _CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
 
 
@@ -189,13 +190,16 @@ class Pool:
 SHARED = Pool(keep_open=False)
 
 
-def _block(client: Client, size: int, *, has_more: bool = False) -> Block:
+def _block(client: Client, size: int, has_more: bool) -> Block:
     """The latest answer of a client, with records of that size. The client can then be used again."""
     struct, view = client
     count, extra_len, malformed, rows = _HEAD(view)
     if not rows and not has_more:
+        block = new_object(Block)  # a call of __init__ would cost as much as a system call
         end = _FEW + count * size
-        return Block(view[_FEW:end], count, view[end : end + extra_len], malformed)
+        block.rows, block.extra = view[_FEW:end], view[end : end + extra_len]
+        block.count, block.malformed, block._keeps = count, malformed, None
+        return block
     owner = ffi.gc(ffi.new(_BLOCKS), lib.getifs_free)
     lib.getifs_take(struct, owner)
     pointers = owner.block
@@ -228,7 +232,7 @@ def ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
     try:
         while (status := _query(struct, request, chosen)) == _PAUSED:
             pass  # between the calls the interpreter runs signal handlers, which can raise
-        block = _block(client, size, has_more=query == LINKS_ADDRS) if status == _OK else None
+        block = _block(client, size, query == LINKS_ADDRS) if status == _OK else None
     except BaseException:
         lib.getifs_close(struct)  # now, since the traceback keeps the client alive
         raise
@@ -278,6 +282,6 @@ def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Block:
 def _read(client: Client, status: int, size: int) -> Block:
     if status != _OK:
         _fail(SHARED, client, status)
-    block = _block(client, size)
+    block = _block(client, size, False)
     SHARED.give_back(client)
     return block

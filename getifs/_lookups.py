@@ -87,7 +87,7 @@ class Lookups(Asker):
             if index not in (0, interface.index):
                 continue
             try:
-                addrs = self._ask(_core.ADDRS, IfNet, family=family, interface=interface, timeout=timeout_ms / 1000)
+                addrs = self._ask(_core.ADDRS, IfNet, family, interface, None, timeout_ms / 1000)
             except MalformedMessageError:
                 failed = error
             except NetlinkError as refusal:

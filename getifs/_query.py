@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from . import _arguments, _core
+from ._core import new_object
 from ._lazy import LazyModule
 from ._names import no_such_interface
 from ._table import Table
@@ -33,22 +34,21 @@ class Asker:
         self._pool = pool
         self._timeout_ms = timeout_ms
 
-    def _ask(
+    def _ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
         self,
         query: int,
         cls: type[Row],
-        *,
-        family: int | None = None,
-        interface: object = None,
-        required: Predicate | None = None,
-        where: Callable[[Any], object] | None = None,
-        timeout: float | None = None,
+        family: int | None,
+        interface: object,
+        where: Callable[[Any], object] | None,
+        timeout: float | None,
         options: int = 0,
         table: int = 0,
+        required: Predicate | None = None,
     ) -> Table[Row]:
         """Checks the arguments, runs the query, and returns the rows that `required` and `where` accept."""
         program = function = None
-        if required is not None or where is not None:
+        if where is not None or required is not None:
             program, function = compiler.split(required, where, cls)
         index, name = (0, b"") if interface is None else _arguments.interface_argument(interface)
         try:
@@ -68,7 +68,8 @@ class Asker:
             if error.errno == errno.ENODEV and interface is not None:
                 raise no_such_interface(interface) from None
             raise
-        rows = Table(cls, block)
+        rows = new_object(Table)  # see _core._block
+        rows._cls, rows._block, rows._at = cls, block, range(block.count)
         return rows if function is None else rows.where(function)
 
     def _timeout(self, timeout: float | None) -> int:

@@ -58,7 +58,7 @@ class Queries(Lookups):
             timeout: Seconds.
         """
         options = 0 if stats is False else _arguments.option_argument("stats", stats, _core.WITH_STATS)
-        return self._ask(_core.LINKS, Interface, where=where, timeout=timeout, options=options)
+        return self._ask(_core.LINKS, Interface, None, None, where, timeout, options)
 
     def interface_addrs(
         self,
@@ -76,7 +76,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.ADDRS, IfNet, family=family, interface=interface, where=where, timeout=timeout)
+        return self._ask(_core.ADDRS, IfNet, family, interface, where, timeout)
 
     def addrs_by_interface(
         self,
@@ -127,7 +127,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.ADDRS, IfNet, family=family, required=filters.local, where=where, timeout=timeout)
+        return self._ask(_core.ADDRS, IfNet, family, None, where, timeout, required=filters.local)
 
     def private_addrs(
         self, *, family: int | None = None, where: Callable[[IfNet], object] | None = None, timeout: float | None = None
@@ -139,7 +139,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.ADDRS, IfNet, family=family, required=filters.private, where=where, timeout=timeout)
+        return self._ask(_core.ADDRS, IfNet, family, None, where, timeout, required=filters.private)
 
     def public_addrs(
         self, *, family: int | None = None, where: Callable[[IfNet], object] | None = None, timeout: float | None = None
@@ -151,7 +151,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.ADDRS, IfNet, family=family, required=filters.public, where=where, timeout=timeout)
+        return self._ask(_core.ADDRS, IfNet, family, None, where, timeout, required=filters.public)
 
     def default_routes(self, *, family: int | None = None, timeout: float | None = None) -> Table[Route]:
         """The best default routes of each family: one row for each usable hop.
@@ -163,7 +163,7 @@ class Queries(Lookups):
             family: 4, 6 or `None` for both, which are decided separately.
             timeout: Seconds.
         """
-        return self._ask(_core.DEFAULT_ROUTES, Route, family=family, timeout=timeout)
+        return self._ask(_core.DEFAULT_ROUTES, Route, family, None, None, timeout)
 
     def best_local_addrs(
         self, *, family: int | None = None, where: Callable[[IfNet], object] | None = None, timeout: float | None = None
@@ -175,7 +175,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.BEST_ADDRS, IfNet, family=family, required=filters.local, where=where, timeout=timeout)
+        return self._ask(_core.BEST_ADDRS, IfNet, family, None, where, timeout, required=filters.local)
 
     def interface_multicast_addrs(
         self,
@@ -193,7 +193,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.GROUPS, IfAddr, family=family, interface=interface, where=where, timeout=timeout)
+        return self._ask(_core.GROUPS, IfAddr, family, interface, where, timeout)
 
     def gateway_addrs(
         self,
@@ -209,7 +209,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.GATEWAYS, IfAddr, family=family, where=where, timeout=timeout)
+        return self._ask(_core.GATEWAYS, IfAddr, family, None, where, timeout)
 
     def route_table(
         self,
@@ -236,9 +236,7 @@ class Queries(Lookups):
         if table is not None:
             table = _arguments.table_argument(table)
             options |= _core.ONE_TABLE
-        return self._ask(
-            _core.ROUTES, Route, family=family, where=where, timeout=timeout, options=options, table=table or 0
-        )
+        return self._ask(_core.ROUTES, Route, family, None, where, timeout, options, table or 0)
 
     def nexthops(
         self, *, where: Callable[[NextHop], object] | None = None, timeout: float | None = None
@@ -249,7 +247,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.NEXTHOPS, NextHop, where=where, timeout=timeout)
+        return self._ask(_core.NEXTHOPS, NextHop, None, None, where, timeout)
 
     def neighbours(
         self,
@@ -269,15 +267,8 @@ class Queries(Lookups):
             all: Include entries that need no resolution (`NUD_NOARP`) and proxy entries (`NTF_PROXY`).
             timeout: Seconds.
         """
-        return self._ask(
-            _core.NEIGHBOURS,
-            Neighbour,
-            family=family,
-            interface=interface,
-            where=where,
-            timeout=timeout,
-            options=_arguments.option_argument("all", all, _core.ALL),
-        )
+        options = _arguments.option_argument("all", all, _core.ALL)
+        return self._ask(_core.NEIGHBOURS, Neighbour, family, interface, where, timeout, options)
 
     def ifname_to_iface(self, name: str, *, timeout: float | None = None) -> tuple[ipaddress.IPv4Address | None, int]:
         """An interface in the form in which multicast socket options take it: an IPv4 address, and its index.

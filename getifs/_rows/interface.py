@@ -239,7 +239,7 @@ class Interface(ExtraRow):
         timeout: float | None = None,
     ) -> Table[IfNet]:
         """The unicast addresses of the interface, asked of the kernel now: `getifs.interface_addrs(interface=self)`."""
-        return ONCE._ask(_core.ADDRS, IfNet, family=family, interface=self, where=where, timeout=timeout)
+        return ONCE._ask(_core.ADDRS, IfNet, family, self, where, timeout)
 
     def multicast_addrs(
         self,
@@ -249,7 +249,7 @@ class Interface(ExtraRow):
         timeout: float | None = None,
     ) -> Table[IfAddr]:
         """The multicast groups joined on the interface now: `getifs.interface_multicast_addrs(interface=self)`."""
-        return ONCE._ask(_core.GROUPS, IfAddr, family=family, interface=self, where=where, timeout=timeout)
+        return ONCE._ask(_core.GROUPS, IfAddr, family, self, where, timeout)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.index})"
