@@ -63,6 +63,18 @@ bool filter_accepts(const struct getifs_filter *filter, const void *row, const c
     return at == GETIFS_ACCEPT;
 }
 
+bool filter_rejects(const struct getifs_filter *filter, const void *row, size_t from, size_t to)
+{
+    size_t at = 0;
+    while (at < filter->test_count) {
+        const struct getifs_test *test = &filter->tests[at];
+        if (test->op != GETIFS_TEST_MASK || test->offset < from || (size_t)test->offset + test->size > to)
+            return false;
+        at = test_mask(test, row) ? test->on_true : test->on_false;
+    }
+    return at != GETIFS_ACCEPT;
+}
+
 size_t getifs_select(const struct getifs_filter *filter, const struct getifs_rows *rows, uint32_t *out)
 {
     size_t found = 0;

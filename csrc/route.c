@@ -23,6 +23,18 @@ static bool is_kept_table(const struct route_rules *rules, uint32_t table)
     return rules->every || (table >= RT_TABLE_DEFAULT && table <= RT_TABLE_LOCAL);
 }
 
+/* A filter on the destination's length, the family or the type needs no attribute. */
+static bool filter_rejects_header(const struct getifs_filter *filter, const struct rtmsg *header)
+{
+    struct getifs_route row;
+    row.family = header->rtm_family;
+    row.dst_len = header->rtm_dst_len;
+    row.src_len = header->rtm_src_len;
+    row.tos = header->rtm_tos;
+    row.type = header->rtm_type;
+    return filter_rejects(filter, &row, offsetof(struct getifs_route, family), offsetof(struct getifs_route, gateway_family));
+}
+
 static bool is_kept_header(const struct route_rules *rules, const struct rtmsg *header)
 {
     if (header->rtm_flags & RTM_F_CLONED)
@@ -237,7 +249,8 @@ static int route_parse(struct dump *dump, const uint8_t *payload, size_t len)
     struct attr_set *set = &dump->set;
     memcpy(&header, payload, sizeof header);
     if (!address_size(header.rtm_family) || (dump->family && header.rtm_family != dump->family)
-        || !is_kept_header(dump->rules, &header))
+        || !is_kept_header(dump->rules, &header)
+        || (dump->table->filter && filter_rejects_header(dump->table->filter, &header)))
         return 0;
     if (!attr_set_read(set, payload + sizeof header, len - sizeof header))
         return OUTCOME_MALFORMED;
