@@ -65,8 +65,9 @@ static bool is_prefix(const uint8_t *addr, unsigned len, size_t size)
 static inline bool read_prefix(const struct attr_set *set, size_t type, const struct getifs_route *row, uint8_t *addr,
                                unsigned len)
 {
-    bool present = attr_set_has(set, type) ? attr_address(attr_set_get(set, type), row->family, addr) : !len;
-    return present && is_prefix(addr, len, address_size(row->family));
+    if (!attr_set_has(set, type))
+        return !len;
+    return attr_address(attr_set_get(set, type), row->family, addr) && is_prefix(addr, len, address_size(row->family));
 }
 
 static bool read_via(struct attr attr, struct getifs_route *row)
