@@ -12,6 +12,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,18 +40,16 @@ SHARED = "CHURN_SHARED"
 
 
 def count_dumps() -> None:
-    """Starts this program again with the library that counts dumps."""
+    """Starts this program again, in the same process, with the library that counts dumps."""
     scratch = Path(tempfile.mkdtemp())
     compiler = os.environ.get("CC") or shutil.which("cc") or "gcc"
     library, shared = scratch / "count_dumps.so", scratch / "shared"
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, HERE / "count_dumps.c", "-ldl"], check=True)
     Shared.create(shared)
     preloaded = " ".join(filter(None, [os.environ.get("LD_PRELOAD"), str(library)]))
-    environment = {**os.environ, SHARED: str(shared), "LD_PRELOAD": preloaded}
-    try:
-        sys.exit(subprocess.run([sys.executable, *sys.argv], env=environment, check=False).returncode)
-    finally:
-        shutil.rmtree(scratch)
+    os.execve(  # noqa: S606  # no shell is wanted
+        sys.executable, [sys.executable, *sys.argv], {**os.environ, SHARED: str(shared), "LD_PRELOAD": preloaded}
+    )
 
 
 def tallies_of(library: str, session: getifs.Session) -> list[Tally]:
@@ -145,17 +144,21 @@ def run(options: argparse.Namespace, shared: Shared, session: getifs.Session) ->
 
 
 def main() -> None:
+    options = arguments()
     if SHARED not in os.environ:
         count_dumps()
-    options = arguments()
+    shared_file = Path(os.environ[SHARED])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     if os.geteuid() != 0:
         become_root()
-    shared = Shared(Path(os.environ[SHARED]))
-    with namespace() as net, getifs.Session() as session:
-        network.build(net)
-        groups = permanent_groups()
-        is_good = run(options, shared, session)
-        del groups
+    try:
+        with namespace() as net, getifs.Session() as session:
+            network.build(net)
+            groups = permanent_groups()
+            is_good = run(options, Shared(shared_file), session)
+            del groups
+    finally:
+        shutil.rmtree(shared_file.parent)
     sys.exit(not is_good)
 
 

@@ -22,8 +22,12 @@ def tally(tmp_path: Path) -> Callable[[Ask], Tally]:
     shared = Shared(path)
 
     def measured(ask: Ask) -> Tally:
-        answers = iter([lambda: [1, 2, 3], lambda: [1, 2], ask])
-        found = Tally("getifs", Query("rows", lambda: next(answers)(), list, 2), (TimeoutError,))
+        asked = iter([lambda: [1, 2, 3], lambda: [1, 2], ask])
+
+        def ask_next() -> Any:
+            return next(asked)()
+
+        found = Tally("getifs", Query("rows", ask_next, list, 2), (TimeoutError,))
         found.possible |= found.quiet_answer(shared)
         found.permanent = found.quiet_answer(shared)
         found.measure(shared, 0.0)
