@@ -133,7 +133,8 @@ class Commands:
         return [Command(f"link set {name} netns {self._elsewhere}")]
 
     def _bridge(self) -> list[Command]:
-        name = self._one(self._name(self._some_link()), f"t{self._some_link()}", "c0", "c1")
+        # Never both ends of a pair, which would be a loop.
+        name = self._one(self._name(self._some_link()), self._name(self._some_link()), "c0")
         return [Command(f"link set {name} {self._one('master br0', 'nomaster')}")]
 
     # Addresses
