@@ -5,8 +5,8 @@
  * The compiler and cffi read this same file (cffi: every line that does not start with '#'), so it
  * contains plain declarations only. A record has a fixed size, no pointers and no implicit padding.
  * Numbers are in host order, addresses in network order. Bytes of variable length are in the block's
- * side buffer, at `extra_at`. `extra_at` is the last member of a record: everything before it is part
- * of the row's value.
+ * side buffer: `extra_len` bytes at `extra_at`. These two are the last members of a record; everything
+ * before them is part of the row's value.
  */
 #ifndef GETIFS_H
 #define GETIFS_H
@@ -138,8 +138,8 @@ struct getifs_route {
     uint8_t src_len;
     uint8_t tos;
     uint8_t type;
-    uint8_t gateway_family;
     uint8_t dst[16];
+    uint8_t gateway_family; /* and gateway, in one piece: what a gateway is */
     uint8_t gateway[16];
     uint8_t src[16];
     uint8_t prefsrc[16];
@@ -147,9 +147,9 @@ struct getifs_route {
     uint8_t scope;
     uint32_t flags;
     uint32_t flow;
-    uint16_t extra_len; /* metrics and encapsulation */
     uint8_t pref;
     uint8_t has;
+    uint16_t extra_len; /* metrics and encapsulation */
     uint32_t extra_at;
 };
 

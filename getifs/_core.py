@@ -12,6 +12,7 @@ from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError, N
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
 
 # What a caller may pass as a recording.
@@ -41,10 +42,19 @@ new_object = object.__new__
 _CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
 
 
-class Layout:
-    """The layout of a record: how `struct` unpacks it, and the position of each field in the result."""
+# The number at an offset of a record is the first item of what these return. A number of one byte is `record[offset]`.
+u16: Callable[..., tuple[int]] = Struct("=H").unpack_from
+u32: Callable[..., tuple[int]] = Struct("=I").unpack_from
 
-    __slots__ = ("_widths", "codes", "offset", "position", "size", "unpacker")
+
+class Layout:
+    """The layout of a record: how `struct` unpacks it, and the position of each field in the result.
+
+    `divider` unpacks a record as a row takes it: the bytes of its value, and then the length and the offset of its side
+    bytes, if there are any in such records.
+    """
+
+    __slots__ = ("_readers", "_widths", "codes", "divider", "offset", "position", "size", "unpacker")
 
     def __init__(self, struct_name: str) -> None:
         ctype = ffi.typeof(f"struct {struct_name}")
@@ -66,7 +76,17 @@ class Layout:
                 self.codes[name] = f"{field.type.length}{_CODES[field.type.item.cname]}"
                 position += field.type.length
         self.unpacker = Struct("=" + "".join(self.codes.values()))
+        side = "".join([self.codes[name] for name in ("extra_len", "extra_at") if name in self.codes])
+        self.divider = Struct(f"={self.offset.get('extra_len', self.size)}s{side}")
+        self._readers: dict[str, Callable[[bytes], tuple[Any, ...]]] = {}
         self._widths: dict[str, int] = {name: ffi.sizeof(field.type) for name, field in ctype.fields}
+
+    def read(self, record: bytes, name: str) -> Any:
+        """A field of a record, by name."""
+        reader = self._readers.get(name)
+        if reader is None:
+            reader = self._readers[name] = Struct(f"={self.offset[name]}x{self.codes[name]}").unpack_from
+        return reader(record)[0]
 
     def width(self, name: str) -> int:
         """The bytes of a field."""

@@ -48,7 +48,9 @@ class Lookups(Asker):
     def _one_link(self, index: int, name: bytes, timeout: float | None) -> Interface | None:
         timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
         block = _core.ask(self._pool, _core.ONE_LINK, LINK.size, 0, index, name, 0, 0, timeout_ms)
-        return Interface._make(LINK.unpacker.unpack_from(block.rows), block) if block.count else None
+        if not block.count:
+            return None
+        return next(Interface._rows([LINK.divider.unpack_from(block.rows)], block))
 
     def ip_mtu(
         self, address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, *, timeout: float | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
 from operator import index
 from struct import Struct
 from sys import byteorder
@@ -20,11 +19,15 @@ if TYPE_CHECKING:
 
     from ._core import Layout
     from ._predicates import compiler
+    from ._rows import addresses as conversions
+    from ._rows.addresses import Convert
+    from ._rows.base import Column
     from ._rows.base import Row as AnyRow
 
     Row = TypeVar("Row", bound=AnyRow, covariant=True)  # noqa: PLC0105  # the rows' own class is called so
 else:
     compiler = LazyModule("._predicates.compiler", __package__)
+    conversions = LazyModule("._rows.addresses", __package__)
     typing = LazyModule("typing")
     Row = object
 
@@ -68,21 +71,17 @@ class Table(Sequence[Row]):
         except (IndexError, OverflowError):  # PyPy has the second for a very large index
             raise IndexError("table index out of range") from None
         layout, block = self._cls._layout, self._block
-        return self._cls._make(layout.unpacker.unpack_from(block.rows, position * layout.size), block)
+        return next(self._cls._rows([layout.divider.unpack_from(block.rows, position * layout.size)], block))
 
     def __iter__(self) -> Iterator[Row]:
-        # Each record comes with the block, which keeps the memory that the iterator reads.
-        return map(self._cls._make, self._records(), repeat(self._block))
+        return self._cls._rows(self._divided(), self._block)  # the iterator keeps the block
 
     def _is_whole(self) -> bool:
         return self._at == range(self._block.count)
 
-    def _records(self) -> Iterable[tuple[Any, ...]]:
-        layout, rows = self._cls._layout, self._block.rows
-        if self._is_whole():
-            return layout.unpacker.iter_unpack(rows)
-        unpack, size = layout.unpacker.unpack_from, layout.size
-        return (unpack(rows, at * size) for at in self._at)
+    def _divided(self) -> Iterable[tuple[Any, ...]]:
+        """The records as the layout's `divider` unpacks them."""
+        return _unpacked(self._cls._layout.divider, self._block.rows, self._at)
 
     def _bytes(self) -> bytes:
         """The records of these rows, one after the other."""
@@ -122,21 +121,32 @@ class Table(Sequence[Row]):
             chosen = Table(self._cls, self._block, array("I", kept))
         return chosen
 
-    def column(self, name: str) -> memoryview | list[typing.Any]:
+    @overload
+    def column(self, name: str) -> memoryview | list[typing.Any]: ...
+    @overload
+    def column(self, name: str, form: Literal["object"]) -> list[typing.Any]: ...  # noqa: F811  # an overload
+    @overload
+    def column(self, name: str, form: Literal["text"]) -> list[str | None]: ...  # noqa: F811  # an overload
+    @overload
+    def column(self, name: str, form: Literal["int"]) -> list[int | None]: ...  # noqa: F811  # an overload
+    def column(self, name: str, form: str | None = None) -> memoryview | list[typing.Any]:  # noqa: F811  # implements
         """One field of all rows, in their order, without a row object for each.
 
         Args:
             name: The name of a number, such as `"metric"`, or of an address, such as `"gateway"`: see `docs/tables.md`.
+            form: The form of an address: `"object"` (the default), a value of the attribute; `"text"`, such as
+                `"192.0.2.1"`, or `"192.0.2.0/24"` of a network; `"int"`, the address as a number, of a network its
+                first one.
 
         Returns:
             For a number, a read-only memoryview of the kernel's integers, with 0 if the kernel did not send it. It
             shares the memory of the table and keeps it alive; that of a filtered table is a copy. For an address, a
-            list of the values of the attribute; equal values are the same object.
+            list, with `None` for rows without one; equal values are the same object.
 
         Raises:
-            ValueError: Rows of this class have no such column.
+            ValueError: Rows of this class have no such column, or the column has no such form.
         """
-        return _column(self._cls, self._block.view(), self._at, name)
+        return _column(self._cls, self._block.view(), self._at, name, form)
 
     @property
     def __array_interface__(self) -> dict[str, typing.Any]:
@@ -163,7 +173,7 @@ class Table(Sequence[Row]):
         Args:
             names: The names of interfaces by index (`getifs.ifnames()`), for those that the rows do not contain.
         """
-        return self._cls._dicts(self._records(), self._block, names)
+        return self._cls._dicts(self._divided(), self._block, names)
 
     def __repr__(self) -> str:
         rows = [repr(row) for row in self[:10]]
@@ -190,27 +200,28 @@ def _restore(cls: type[Row], rows: bytes, count: int, extra: bytes, malformed: i
     return Table(cls, Block(rows, count, extra, malformed))
 
 
+_INET = 2  # AF_INET
 # Fields that say only where the side bytes of a row are.
 _INNER = ("reserved", "extra_len", "part_len", "encap_len", "members_len", "extra_at")
 
 
 class _Values(dict["tuple[Any, ...]", "Any"]):
-    """The value of an attribute for each combination of the fields that it is made of."""
+    """The value in a column of addresses for each combination of the fields that it is made of."""
 
-    __slots__ = ("_cls", "_fields", "_name")
+    __slots__ = ("_address", "_convert", "_family", "_has", "_length")
 
-    def __init__(self, cls: type[AnyRow], name: str, fields: Sequence[str]) -> None:
+    def __init__(self, column: Column, names: list[str], convert: Convert) -> None:
         super().__init__()
-        self._cls, self._name, self._fields = cls, name, fields
+        self._address, self._convert = names.index(column.address), convert
+        self._family = names.index(column.family) if column.family else None
+        self._length = names.index(column.length) if column.length else None
+        self._has = (names.index("has"), column.has) if column.has else None
 
     def __missing__(self, key: tuple[Any, ...]) -> Any:
-        layout = self._cls._layout
-        record = list(layout.unpacker.unpack(bytes(layout.size)))
-        for field, value in zip(self._fields, key, strict=True):
-            record[layout.position[field]] = value
-        row = object.__new__(self._cls)
-        row._record = tuple(record)
-        value = self[key] = getattr(row, self._name)
+        family = _INET if self._family is None else key[self._family]
+        length = None if self._length is None else key[self._length]
+        is_set = family if self._has is None else key[self._has[0]] & self._has[1]
+        value = self[key] = self._convert(family, key[self._address], length) if is_set else None
         return value
 
 
@@ -235,17 +246,20 @@ def _format(code: str, width: int) -> str:
     return f"{'<' if byteorder == 'little' else '>'}{'i' if code.islower() else 'u'}{width}"
 
 
-def _column(cls: type[AnyRow], rows: memoryview, at: Sequence[int], name: str) -> memoryview | list[Any]:
+def _column(
+    cls: type[AnyRow], rows: memoryview, at: Sequence[int], name: str, form: str | None
+) -> memoryview | list[Any]:
     """One field of the rows at these positions of the records in `rows`."""
     layout = cls._layout
-    values = {attribute: declared.column for attribute, declared in cls._declared().items() if declared.column}
+    addresses = {attribute: declared.column for attribute, declared in cls._declared().items() if declared.column}
     numbers = [field for field, code in layout.codes.items() if field not in _INNER and len(code) == 1]
-    if name in values:
-        fields = values[name]
-        return list(map(_Values(cls, name, fields).__getitem__, _parts(layout, fields, rows, at)))
+    if name in addresses:
+        return _addresses(layout, rows, at, addresses[name], form or "object")
     if name not in numbers:
-        known = ", ".join(sorted([*values, *numbers]))
+        known = ", ".join(sorted([*addresses, *numbers]))
         raise ValueError(f"{cls.__name__} has no column {name!r}; there are {known}")
+    if form is not None:
+        raise ValueError(f"the column {name!r} has numbers, not addresses: it has no form {form!r}")
     width = layout.width(name)
     code: Literal["B", "H", "I", "i"] = layout.codes[name]  # type: ignore[assignment]
     whole = rows.cast(code)[layout.offset[name] // width :: layout.size // width]
@@ -254,16 +268,32 @@ def _column(cls: type[AnyRow], rows: memoryview, at: Sequence[int], name: str) -
     return memoryview(array(code, map(whole.__getitem__, at))).toreadonly()
 
 
-def _parts(layout: Layout, names: Sequence[str], rows: memoryview, at: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    """Some fields of the records, without what is between them."""
+def _addresses(layout: Layout, rows: memoryview, at: Sequence[int], column: Column, form: str) -> list[Any]:
+    """A column of addresses in one of the forms of `addresses.FORMS`."""
+    convert = conversions.FORMS.get(form)
+    if convert is None:
+        raise ValueError(f"form must be {', '.join(map(repr, conversions.FORMS))}, not {form!r}")
+    used = {column.address, column.length, column.family, "has" if column.has else ""} - {""}
+    names = sorted(used, key=layout.offset.__getitem__)
+    unpacker = Struct(_parts(layout, names))
+    return list(map(_Values(column, names, convert).__getitem__, _unpacked(unpacker, rows, at)))
+
+
+def _parts(layout: Layout, names: list[str]) -> str:
+    """The format of `struct` for some fields of a record, without what is between them."""
     form, end = "=", 0
     for name in names:
         form += f"{layout.offset[name] - end}x{layout.codes[name]}"
         end = layout.offset[name] + layout.width(name)
-    unpacker = Struct(f"{form}{layout.size - end}x")
-    if at == range(len(rows) // layout.size):
+    return f"{form}{layout.size - end}x"
+
+
+def _unpacked(unpacker: Struct, rows: bytes | memoryview, at: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """The records at these positions, unpacked."""
+    if at == range(len(rows) // unpacker.size):
         return unpacker.iter_unpack(rows)
-    return (unpacker.unpack_from(rows, one * layout.size) for one in at)
+    unpack, size = unpacker.unpack_from, unpacker.size
+    return (unpack(rows, one * size) for one in at)
 
 
 def _slice(at: range) -> slice:

@@ -1,6 +1,7 @@
 """The captures of tests/captures/, and the tables and rows that getifs reads from them."""
 
 import json
+import struct
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,9 @@ def whole(row: Any) -> Any:
 
 def changed(row: Any, **fields: Any) -> Any:
     """A copy of the row with other values in its record."""
-    record = list(row._record)
+    layout = row._layout
+    record = bytearray(row._record.ljust(layout.size, b"\0"))
     for name, value in fields.items():
-        record[row._layout.position[name]] = value
+        struct.pack_into(f"={layout.codes[name]}", record, layout.offset[name], value)
     restore, (kind, _, text) = row.__reduce__()
-    return restore(kind, tuple(record), text)
+    return restore(kind, bytes(record[: len(row._record)]), text)

@@ -34,7 +34,7 @@ def numbers(kind: Any) -> list[str]:
 
 
 def raw(table: Any, name: str) -> list[Any]:
-    return [row._record[row._layout.position[name]] for row in table]
+    return [row._layout.read(row._record, name) for row in table]
 
 
 def check_numbers(table: Any) -> None:
@@ -53,7 +53,14 @@ def check_numbers(table: Any) -> None:
 def check(table: Any) -> None:
     check_numbers(table)
     for name in ADDRESSES[table._cls].split():
-        assert table.column(name) == [getattr(row, name) for row in table]
+        values = [getattr(row, name) for row in table]
+        assert table.column(name) == table.column(name, "object") == values
+        for text, value in zip(table.column(name, "text"), values, strict=True):
+            assert (text is None) is (value is None)
+            assert value is None or (type(value)(text) == value and (text == str(value) or text.startswith("::")))
+        assert table.column(name, "int") == [
+            None if value is None else int(getattr(value, "network_address", value)) for value in values
+        ]
     assert table.to_dicts() == [row.to_dict() for row in table]
 
 
@@ -104,6 +111,26 @@ def test_unknown_column(kind: Any) -> None:
         message = f"{kind.__name__} has no column {name!r}; there are {', '.join(known)}"
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             tables(kind)[0].column(name)
+
+
+def test_forms_of_addresses() -> None:
+    packed = socket.inet_pton(socket.AF_INET6, "2001:db8::1")
+    four = {"family": 2, "dst": b"\x0a\1\2\0".ljust(16, b"\0"), "dst_len": 24}
+    six = {"family": 10, "dst": packed, "dst_len": 128, "gateway_family": 10, "gateway": packed}
+    table = table_of(getifs.Route, [four, six, four])
+    assert table.column("destination", "text") == ["10.1.2.0/24", "2001:db8::1/128", "10.1.2.0/24"]
+    assert table.column("destination", form="int") == [0x0A010200, int.from_bytes(packed, "big"), 0x0A010200]
+    assert table.column("gateway", "text") == [None, "2001:db8::1", None]
+    assert table[::-2].column("gateway", "int") == [None, None]
+    mapped = {"index": 1, "family": 10, "addr": socket.inet_pton(socket.AF_INET6, "::ffff:192.0.2.1")}
+    assert table_of(getifs.IfAddr, [mapped]).column("addr", "text") == ["::ffff:192.0.2.1"]
+
+
+def test_wrong_forms() -> None:
+    with pytest.raises(ValueError, match="^form must be 'object', 'text', 'int', not 'bytes'$"):
+        addrs().column("addr", "bytes")
+    with pytest.raises(ValueError, match="^the column 'index' has numbers, not addresses: it has no form 'text'$"):
+        addrs().column("index", "text")
 
 
 def address_of(array: Any) -> int:

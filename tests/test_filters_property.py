@@ -244,13 +244,14 @@ def test_deep_nesting() -> None:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The interface index of each Interface object that is created."""
     indexes: list[int] = []
-    make = getifs.Interface._make.__func__  # type: ignore[attr-defined]
+    make = getifs.Interface._rows.__func__  # type: ignore[attr-defined]
 
-    def watched(cls: Any, record: tuple[Any, ...], block: Any) -> Any:
-        indexes.append(record[0])
-        return make(cls, record, block)
+    def watched(cls: Any, divided: Any, block: Any) -> Any:
+        for row in make(cls, divided, block):
+            indexes.append(row.index)
+            yield row
 
-    monkeypatch.setattr(getifs.Interface, "_make", classmethod(watched))
+    monkeypatch.setattr(getifs.Interface, "_rows", classmethod(watched))
     return indexes
 
 

@@ -30,10 +30,10 @@ def _class_of(item: object) -> type:
 def _row_prefix(item: Any, fields: tuple[str, str | None]) -> Prefix:
     """The address of a row, and its prefix length. `fields` names both; without a length it is a single address."""
     address, length = fields
-    record, position = item._record, item._layout.position
-    family = record[position["family"]]
-    size = _SIZES[family]
-    return family, record[position[address]][:size], record[position[length]] if length else 8 * size
+    record, offset = item._record, item._layout.offset
+    family = record[offset["family"]]
+    size, start = _SIZES[family], offset[address]
+    return family, record[start : start + size], record[offset[length]] if length else 8 * size
 
 
 def _contains(network: Prefix, prefix: Prefix) -> bool:
@@ -63,7 +63,7 @@ class Fields(Predicate):
 
     def __call__(self, item: Any, /) -> bool:
         name, mask, value = self._field(_class_of(item))
-        number: int = item._record[item._layout.position[name]]
+        number: int = item._layout.read(item._record, name)
         return number & mask == value
 
     def _express(self, cls: type[Row]) -> Expression | None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from .._arguments import integer_argument
-from .._core import ADDR, IFADDR, lib
+from .._core import ADDR, IFADDR, lib, u32
 from .._lazy import LazyModule
 from .._names import decode
-from .base import PACKAGE, OnInterface, Row, shown
+from .base import PACKAGE, Column, OnInterface, Row, shown
 from .members import ADDR_FLAGS, ADDR_PROTO, SCOPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
-    from typing import Any
+    from typing import Any, ClassVar
 
     from .. import enums
+    from . import addresses
 else:
+    addresses = LazyModule(".addresses", __package__)
     ipaddress = LazyModule("ipaddress")
     enums = LazyModule("..enums", __package__)
 
@@ -24,39 +26,31 @@ _FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME
 _INTERFACE_LOCAL, _LINK_LOCAL = 1, 2  # scopes of IPv6 multicast addresses
 
 
-def make_address(family: int, packed: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The address object of a record's 16 bytes."""
-    return ipaddress.IPv4Address(packed[:4]) if family == _INET else ipaddress.IPv6Address(packed)
-
-
-def make_network(family: int, packed: bytes, length: int) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    if family == _INET:
-        return ipaddress.IPv4Network((packed[:4], length))
-    return ipaddress.IPv6Network((packed, length))
-
-
 class Address(OnInterface, Row):
     """What all rows with one address have in common."""
 
     __slots__ = ()
     _address_fields: tuple[str, str | None] = ("addr", None)
+    _family_at: ClassVar[int]  # offsets in the record
+    _addr_at: ClassVar[int]
 
     @property
     @shown("ifindex", "ifname", "dev", entries="interface")
     def index(self) -> int:
         """Index of the interface that the address is on."""
-        return self._record[0]
+        return u32(self._record)[0]
 
     @property
     @shown("family", form="family_name")
     def _family(self) -> int:
-        return self._record[self._layout.position["family"]]
+        return self._record[self._family_at]
 
     @property
-    @shown("local", "address", "dst", entries="addr", column=("family", "addr"))
+    @shown("local", "address", "dst", entries="addr", column=Column("addr"))
     def addr(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
         """The address, without a scope id."""
-        return make_address(self._family, self._bytes("addr"))
+        record = self._record
+        return addresses.make_address(record[self._family_at], record, self._addr_at)
 
     def _scope_id(self) -> int:
         """The index of the interface if the kernel requires it to use the address, otherwise 0."""
@@ -96,7 +90,8 @@ class Address(OnInterface, Row):
         return str(self.addr), port, 0, self._scope_id()
 
 
-_AT = ADDR.position
+_AT = ADDR.offset
+_PREFIX_LEN = _AT["prefix_len"]
 
 
 class IfNet(Address):
@@ -109,10 +104,14 @@ class IfNet(Address):
     __module__ = PACKAGE
     _kind = "IfNet"
     _layout = ADDR
+    _family_at, _addr_at = ADDR.offset["family"], ADDR.offset["addr"]
     _repr = ("index", "net", "peer", "broadcast", "scope", "flags", "label")
 
-    def _value(self) -> tuple[Any, ...]:
-        return self._record[:-2]  # the lifetimes are the last fields
+    def _value(self) -> object:
+        return self._record[: _AT["valid_lft"]]  # the lifetimes are the last fields
+
+    def _order(self) -> tuple[Any, ...]:
+        return super()._order()[:-2]
 
     def _has(self, bit: int) -> int:
         return self._record[_AT["has"]] & bit
@@ -121,7 +120,7 @@ class IfNet(Address):
     @shown("prefixlen")
     def prefix_len(self) -> int:
         """Length of the on-link prefix in bits (`ifa_prefixlen`): with an IPv4 peer, that of the peer's network."""
-        return self._record[_AT["prefix_len"]]
+        return self._record[_PREFIX_LEN]
 
     @property
     def net(self) -> ipaddress.IPv4Interface | ipaddress.IPv6Interface:
@@ -142,16 +141,18 @@ class IfNet(Address):
         return self.net.network
 
     @property
-    @shown("address", entries="peer", column=("family", "peer", "has"))
+    @shown("address", entries="peer", column=Column("peer", has=lib.ADDR_HAS_PEER))
     def peer(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The address of the other end of a point-to-point link (`IFA_ADDRESS`), `None` if it has none."""
-        return make_address(self._family, self._bytes("peer")) if self._has(lib.ADDR_HAS_PEER) else None
+        return addresses.make_address(self._family, self._record, _AT["peer"]) if self._has(lib.ADDR_HAS_PEER) else None
 
     @property
-    @shown("broadcast", entries="broadcast", column=("broadcast", "has"))
+    @shown("broadcast", entries="broadcast", column=Column("broadcast", family="", has=lib.ADDR_HAS_BROADCAST))
     def broadcast(self) -> ipaddress.IPv4Address | None:
         """The broadcast address (`IFA_BROADCAST`), `None` if it has none."""
-        return ipaddress.IPv4Address(self._bytes("broadcast")) if self._has(lib.ADDR_HAS_BROADCAST) else None
+        if not self._has(lib.ADDR_HAS_BROADCAST):
+            return None
+        return addresses.make_address(_INET, self._record, _AT["broadcast"])  # type: ignore[return-value]  # IPv4
 
     @property
     @shown("scope", form="lower_name")
@@ -167,7 +168,7 @@ class IfNet(Address):
     )
     def flags(self) -> enums.AddrFlags:
         """Flags (`IFA_FLAGS`, or `ifa_flags` if the kernel does not send that), unknown bits included."""
-        return ADDR_FLAGS[self._record[_AT["flags"]]]
+        return ADDR_FLAGS[u32(self._record, _AT["flags"])[0]]
 
     @property
     @shown("label")
@@ -180,21 +181,21 @@ class IfNet(Address):
     @shown("valid_life_time", entries="valid_lft")
     def valid_lft(self) -> int | None:
         """Seconds until the kernel removes the address (`ifa_valid`); `None` means never."""
-        seconds = self._record[_AT["valid_lft"]]
+        seconds = u32(self._record, _AT["valid_lft"])[0]
         return None if seconds == _FOREVER else seconds
 
     @property
     @shown("preferred_life_time", entries="preferred_lft")
     def preferred_lft(self) -> int | None:
         """Seconds until the address is deprecated (`ifa_prefered`); `None` means never."""
-        seconds = self._record[_AT["preferred_lft"]]
+        seconds = u32(self._record, _AT["preferred_lft"])[0]
         return None if seconds == _FOREVER else seconds
 
     @property
     @shown("metric")
     def metric(self) -> int | None:
         """Metric of its prefix route (`IFA_RT_PRIORITY`, Linux 4.18); `None` if none was set."""
-        return self._record[_AT["metric"]] if self._has(lib.ADDR_HAS_METRIC) else None
+        return u32(self._record, _AT["metric"])[0] if self._has(lib.ADDR_HAS_METRIC) else None
 
     @property
     @shown("protocol", form="lower_name")
@@ -213,6 +214,7 @@ class IfAddr(Address):
     __module__ = PACKAGE
     _kind = "IfAddr"
     _layout = IFADDR
+    _family_at, _addr_at = IFADDR.offset["family"], IFADDR.offset["addr"]
     _repr = ("index", "addr")
 
     def __str__(self) -> str:

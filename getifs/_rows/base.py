@@ -1,27 +1,45 @@
-"""What all rows have in common: the unpacked record, its side bytes, and how attributes are declared."""
+"""What all rows have in common: the bytes of the record, its side bytes, and how attributes are declared."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .._core import Block
 from .._lazy import LazyModule
 from .._names import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import typing
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, ClassVar, TypeVar
 
     from typing_extensions import Self
 
-    from .._core import Block, Layout
+    from .._core import Layout
 
     Getter = TypeVar("Getter", bound=Callable[..., object])
 else:
     typing = LazyModule("typing")
 
 PACKAGE = __name__.removesuffix("._rows.base")  # pickles name the classes by the package, where they are public
+new: Callable[[type], Any] = object.__new__  # as a global it is found faster
+
+
+class Column:
+    """The fields that an address is made of, if an attribute is a column of addresses.
+
+    Args:
+        address: The field of the address.
+        length: The field of the prefix length, if it is a network.
+        family: The field of the family; if empty, it is an IPv4 address.
+        has: The bit of `has` without which the attribute is `None`; if 0, the family is 0 then.
+    """
+
+    __slots__ = ("address", "family", "has", "length")
+
+    def __init__(self, address: str, length: str = "", family: str = "family", has: int = 0) -> None:
+        self.address, self.length, self.family, self.has = address, length, family, has
 
 
 class Shown:
@@ -29,12 +47,12 @@ class Shown:
 
     __slots__ = ("column", "entries", "form", "keys", "within")
 
-    def __init__(self, keys: tuple[str, ...], form: str, entries: str, column: tuple[str, ...], within: str) -> None:
+    def __init__(self, keys: tuple[str, ...], form: str, entries: str, column: Column | None, within: str) -> None:
         self.keys, self.form, self.entries, self.column, self.within = keys, form, entries, column, within
 
 
 def shown(
-    *keys: str, form: str = "", entries: str = "", column: tuple[str, ...] = (), within: str = ""
+    *keys: str, form: str = "", entries: str = "", column: Column | None = None, within: str = ""
 ) -> Callable[[Getter], Getter]:
     """Declares how `to_dict()` and `Table.column()` show an attribute. Stands below `@property`; reading costs nothing.
 
@@ -43,8 +61,7 @@ def shown(
         form: A function of `iproute2` that converts the value.
         entries: A function of `iproute2` that sets the entries with these keys, from the row and the names of
             interfaces, if the value of the attribute is not enough.
-        column: The fields of the record that the attribute is made of, in their order, if it is a column of addresses.
-            Every number of a record is a column without a declaration.
+        column: Declares it a column of addresses. Every number of a record is a column without a declaration.
         within: The key of the inner dict that has these keys; the attribute with that key makes it.
     """
 
@@ -67,17 +84,18 @@ class Row:
     _kind: ClassVar[str]  # its name in predicates
     _layout: ClassVar[Layout]
     _repr: ClassVar[tuple[str, ...]]  # attributes that repr() shows: the first, and those that are set
-    _record: tuple[int, ...]  # fields that are arrays of bytes are bytes: see _bytes
+    _record: bytes  # without the place of the side bytes
 
     def __init__(self) -> None:
         raise TypeError(f"{type(self).__name__} rows are created by queries")
 
     @classmethod
-    def _make(cls, record: tuple[Any, ...], block: Block) -> Self:  # noqa: ARG003  # rows with side bytes read it
-        """The row of a record that was unpacked from that block."""
-        row = object.__new__(cls)
-        row._record = record
-        return row
+    def _rows(cls, divided: Iterable[tuple[Any, ...]], block: Block) -> Iterator[Self]:  # noqa: ARG003  # has side bytes
+        """The rows of records of that block, as the layout's `divider` unpacks them."""
+        for (record,) in divided:
+            row = new(cls)
+            row._record = record
+            yield row
 
     @classmethod
     def _declared(cls) -> dict[str, Shown]:
@@ -91,11 +109,17 @@ class Row:
 
     def _bytes(self, name: str) -> bytes:
         """A field that is an array of bytes."""
-        return self._record[self._layout.position[name]]  # type: ignore[return-value]  # declared as int
+        start = self._layout.offset[name]
+        return self._record[start : start + self._layout.width(name)]
 
-    def _value(self) -> tuple[Any, ...]:
-        """What equality, order and hash compare."""
+    def _value(self) -> object:
+        """What equality and hash compare."""
         return self._record
+
+    def _order(self) -> tuple[Any, ...]:
+        """What the order compares: the value, with numbers as numbers."""
+        layout = self._layout
+        return layout.unpacker.unpack(self._record.ljust(layout.size, b"\0"))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Row) or other._kind != self._kind:
@@ -105,12 +129,12 @@ class Row:
     def __lt__(self, other: Self) -> bool:
         if getattr(other, "_kind", None) != self._kind:
             return NotImplemented
-        return self._value() < other._value()
+        return self._order() < other._order()
 
     def __le__(self, other: Self) -> bool:
         if getattr(other, "_kind", None) != self._kind:
             return NotImplemented
-        return self._value() <= other._value()
+        return self._order() <= other._order()
 
     def __hash__(self) -> int:
         return hash(self._value())
@@ -138,28 +162,40 @@ class Row:
 
     @classmethod
     def _dicts(
-        cls, records: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
+        cls, divided: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
     ) -> list[dict[str, Any]]:
         """`to_dict` of each row."""
         from .dicts import as_dict, plan
 
         known, steps = names or {}, plan(cls)
-        return [as_dict(cls._make(record, block), known, steps) for record in records]
+        return [as_dict(row, known, steps) for row in cls._rows(divided, block)]
 
 
 class ExtraRow(Row):
-    """A row with side bytes: `_extra` is its own copy of them. `extra_at` is the last field of its record."""
+    """A row with side bytes: `_extra` is its own copy of them."""
 
     __slots__ = ("_extra",)
     __module__ = PACKAGE
 
     _extra: bytes
 
-    def _value(self) -> tuple[Any, ...]:
-        return (*self._record[:-1], self._extra)
+    @classmethod
+    def _rows(cls, divided: Iterable[tuple[Any, ...]], block: Block) -> Iterator[Self]:
+        extra = block.extra
+        for record, size, start in divided:
+            row = new(cls)
+            row._record = record
+            row._extra = extra[start : start + size]
+            yield row
+
+    def _value(self) -> object:
+        return self._record, self._extra
+
+    def _order(self) -> tuple[Any, ...]:
+        return (*super()._order(), self._extra)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), (*self._record[:-1], 0), self._extra)
+        return _restore, (type(self), self._record, self._extra)
 
 
 class OnInterface:
@@ -191,9 +227,6 @@ def _text(value: object) -> str:
     return str(value) if isinstance(value, int) else repr(value)
 
 
-def _restore(cls: type[Row], record: tuple[Any, ...], extra: bytes | None) -> Row:
-    row = object.__new__(cls)
-    row._record = record
-    if isinstance(row, ExtraRow) and extra is not None:
-        row._extra = extra
-    return row
+def _restore(cls: type[Row], record: bytes, extra: bytes | None) -> Row:
+    divided = (record,) if extra is None else (record, len(extra), 0)
+    return next(cls._rows([divided], Block(b"", 1, extra or b"", 0)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from struct import Struct
 
 from .. import _core
-from .._core import LINK, lib
+from .._core import LINK, lib, u16, u32
 from .._lazy import LazyModule
 from .._names import decode
 from .._query import ONCE
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .. import enums
-    from .._core import Block
     from . import stats as counters
 else:
     enums = LazyModule("..enums", __package__)
     counters = LazyModule(".stats", __package__)
 
-_AT = LINK.position
+_AT = LINK.offset
 _INDEX, _FLAGS, _MTU, _HAS, _PART_LEN = _AT["index"], _AT["flags"], _AT["mtu"], _AT["has"], _AT["part_len"]
-_STATS_LEN = _PART_LEN + lib.LINK_STATS  # the counters are the last part of the side bytes
+_STATS_LEN = _PART_LEN + 2 * lib.LINK_STATS  # the counters are the last part of the side bytes
+_LENGTHS = Struct("=10H").unpack_from
 
 
 class Interface(ExtraRow):
@@ -43,34 +44,29 @@ class Interface(ExtraRow):
     _layout = LINK
     _repr = ("index", "name", "mtu", "mac_addr", "flags")
 
-    @classmethod
-    def _make(cls, record: tuple[Any, ...], block: Block) -> Interface:
-        row = object.__new__(cls)
-        row._record = record
-        start = record[-1]
-        row._extra = block.extra[start : start + record[-2]]
-        return row
-
-    def _value(self) -> tuple[Any, ...]:
+    def _value(self) -> tuple[bytes, bytes]:
         record = self._record
-        return record[:_STATS_LEN], self._extra[: len(self._extra) - record[_STATS_LEN]]
+        return record[:_STATS_LEN], self._extra[: len(self._extra) - u16(record, _STATS_LEN)[0]]
+
+    def _order(self) -> tuple[Any, ...]:
+        stats = LINK.position["part_len"] + lib.LINK_STATS
+        return (*super()._order()[:stats], self._value()[1])
 
     def __hash__(self) -> int:
-        return hash(self._record[_INDEX])
+        return hash(u32(self._record, _INDEX)[0])
 
     def _part(self, number: int) -> bytes:
         """One part of the side bytes: `LINK_NAME` and so on."""
-        lengths = self._record[_PART_LEN : _PART_LEN + number + 1]
-        end = sum(lengths)
-        return self._extra[end - lengths[-1] : end]
+        lengths = _LENGTHS(self._record, _PART_LEN)
+        start = sum(lengths[:number])
+        return self._extra[start : start + lengths[number]]
 
     def _decoded(self, number: int) -> str:
         return decode(self._part(number))
 
     def _number(self, name: str, bit: int) -> int | None:
         """A field of the record, `None` if the kernel did not send it."""
-        value: int = self._record[_AT[name]]
-        return value if self._record[_HAS] & bit else None
+        return LINK.read(self._record, name) if u16(self._record, _HAS)[0] & bit else None
 
     def _mac(self, number: int) -> MacAddr | None:
         address = self._part(number)
@@ -80,7 +76,7 @@ class Interface(ExtraRow):
     @shown("ifindex")
     def index(self) -> int:
         """Index of the interface (`ifi_index`), unique in its network namespace."""
-        return self._record[_INDEX]
+        return u32(self._record, _INDEX)[0]
 
     @property
     @shown("link", "link_index", entries="link")
@@ -98,19 +94,19 @@ class Interface(ExtraRow):
     @shown("ifname")
     def name(self) -> str:
         """Name of the interface (`IFLA_IFNAME`), decoded like a file name (`os.fsdecode`)."""
-        return decode(self._extra[: self._record[_PART_LEN]])
+        return decode(self._extra[: u16(self._record, _PART_LEN)[0]])
 
     @property
     @shown("flags", form="link_flags")
     def flags(self) -> enums.Flags:
         """Flags (`IFF_*`), unknown bits included."""
-        return FLAGS[self._record[_FLAGS]]
+        return FLAGS[u32(self._record, _FLAGS)[0]]
 
     @property
     @shown("mtu")
     def mtu(self) -> int:
         """The size of the largest packet that it sends, in bytes (`IFLA_MTU`)."""
-        return self._record[_MTU]
+        return u32(self._record, _MTU)[0]
 
     @property
     @shown("master", entries="controller")
@@ -159,7 +155,7 @@ class Interface(ExtraRow):
     @shown("link_type", form="link_type")
     def hw_type(self) -> enums.HwType:
         """Hardware type (`ifi_type`)."""
-        return HW_TYPE[self._record[_AT["hw_type"]]]
+        return HW_TYPE[u16(self._record, _AT["hw_type"])[0]]
 
     @property
     @shown("address", form="text")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from os import sysconf
-from socket import inet_ntop
 from struct import Struct
 
-from .._core import ADDR, NEXTHOP, ROUTE, lib
+from .._core import ADDR, NEXTHOP, ROUTE, lib, u16, u32
 from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags, Scope
+from .addresses import address_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Dict = dict[str, Any]
     Names = Mapping[int, str]
 
-_INET, _INET6 = 2, 10  # inet_ntop is faster with plain numbers
-_ADDR, _ROUTE, _NEXTHOP = ADDR.position, ROUTE.position, NEXTHOP.position
+_INET = 2
+_ADDR, _ROUTE, _NEXTHOP = ADDR.offset, ROUTE.offset, NEXTHOP.offset
 _TABLES = {253: "default", 254: "main", 255: "local"}
 # Where iproute2's name is not that of the kernel in lower case.
 _LINK_TYPES = {
@@ -213,12 +213,6 @@ def perm_mac_addr(row: Row, _names: Names, result: Dict) -> None:
 
 # Entries of addresses.
 
-
-def address(family: int, packed: bytes) -> str:
-    """The text of a record's 16 bytes."""
-    return inet_ntop(_INET, packed[:4]) if family == _INET else inet_ntop(_INET6, packed)
-
-
 # The keys of an address, and of the name of its interface.
 _ADDRESS_KEYS = {"IfNet": ("local", "ifname"), "IfAddr": ("address", "ifname"), "Neighbour": ("dst", "dev")}
 
@@ -230,21 +224,21 @@ def interface(row: Row, names: Names, result: Dict) -> None:
 
 
 def addr(row: Row, _names: Names, result: Dict) -> None:
-    result[_ADDRESS_KEYS[row._kind][0]] = address(row._family, row._bytes("addr"))
+    result[_ADDRESS_KEYS[row._kind][0]] = address_text(row._family, row._bytes("addr"))
 
 
 def peer(row: Row, _names: Names, result: Dict) -> None:
     if row._has(lib.ADDR_HAS_PEER):
-        result["address"] = address(row._family, row._bytes("peer"))
+        result["address"] = address_text(row._family, row._bytes("peer"))
 
 
 def broadcast(row: Row, _names: Names, result: Dict) -> None:
     if row._has(lib.ADDR_HAS_BROADCAST):
-        result["broadcast"] = address(_INET, row._bytes("broadcast"))
+        result["broadcast"] = address_text(_INET, row._bytes("broadcast"))
 
 
 def addr_flags(row: Row, _names: Names, result: Dict) -> None:
-    for name in _addr_flags(row._record[_ADDR["flags"]], row._family):
+    for name in _addr_flags(u32(row._record, _ADDR["flags"])[0], row._family):
         result[name] = True
 
 
@@ -260,11 +254,11 @@ def _addr_flags(flags: int, family: int) -> tuple[str, ...]:
 
 def valid_lft(row: Row, _names: Names, result: Dict) -> None:
     """Forever is the number that the kernel has for it."""
-    result["valid_life_time"] = row._record[-2]
+    result["valid_life_time"] = u32(row._record, _ADDR["valid_lft"])[0]
 
 
 def preferred_lft(row: Row, _names: Names, result: Dict) -> None:
-    result["preferred_life_time"] = row._record[-1]
+    result["preferred_life_time"] = u32(row._record, _ADDR["preferred_lft"])[0]
 
 
 # Entries of neighbours.
@@ -304,7 +298,7 @@ def prefix(family: int, packed: bytes, length: int) -> str:
     """The prefix of a host is its address alone."""
     if length == 0:
         return "default"
-    text = address(family, packed)
+    text = address_text(family, packed)
     return text if length == (32 if family == _INET else 128) else f"{text}/{length}"
 
 
@@ -321,7 +315,7 @@ def gateway(row: Row, _names: Names, result: Dict) -> None:
     """The key is `via` if the gateway is of the other family."""
     family = row._record[_ROUTE["gateway_family"]]
     if family:
-        text = address(family, row._bytes("gateway"))
+        text = address_text(family, row._bytes("gateway"))
         if family == row._family:
             result["gateway"] = text
         else:
@@ -331,7 +325,7 @@ def gateway(row: Row, _names: Names, result: Dict) -> None:
 def nexthop_gateway(row: Row, _names: Names, result: Dict) -> None:
     family = row._record[_NEXTHOP["gateway_family"]]
     if family:
-        result["gateway"] = address(family, row._bytes("gateway"))
+        result["gateway"] = address_text(family, row._bytes("gateway"))
 
 
 def device(row: Row, names: Names, result: Dict) -> None:
@@ -345,7 +339,7 @@ def device(row: Row, names: Names, result: Dict) -> None:
 
 def prefsrc(row: Row, _names: Names, result: Dict) -> None:
     if row._has(lib.ROUTE_HAS_PREFSRC):
-        result["prefsrc"] = address(row._family, row._bytes("prefsrc"))
+        result["prefsrc"] = address_text(row._family, row._bytes("prefsrc"))
 
 
 def metric(row: Row, _names: Names, result: Dict) -> None:
@@ -354,7 +348,7 @@ def metric(row: Row, _names: Names, result: Dict) -> None:
 
 
 def hop_flags(row: Row, _names: Names, result: Dict) -> None:
-    result["flags"] = list(_hop_flags(row._record[row._layout.position["flags"]]))
+    result["flags"] = list(_hop_flags(row._layout.read(row._record, "flags")))
 
 
 @lru_cache(256)
@@ -364,7 +358,7 @@ def _hop_flags(flags: int) -> tuple[str, ...]:
 
 def metrics(row: Row, _names: Names, result: Dict) -> None:
     """A locked metric without a value is 0. The lock itself is in no JSON."""
-    if not row._record[_ROUTE["extra_len"]]:
+    if not row._extra:
         return
     values, congestion = row.metrics, row.congestion
     found = _features(values.get(_FEATURES, 0))
@@ -392,11 +386,11 @@ def nexthop_group(row: Row, _names: Names, result: Dict) -> None:
     if not members:
         return
     result["group"] = [{"id": id} if weight == 1 else {"id": id, "weight": weight} for id, weight in members]
-    kind = row._record[_NEXTHOP["group_type"]]
+    kind = u16(row._record, _NEXTHOP["group_type"])[0]
     if kind:  # multipath is left out too
         result["type"] = _GROUP_TYPES.get(kind, "<unknown type>")
     if row._record[_NEXTHOP["has"]] & lib.NEXTHOP_HAS_RESILIENT:
-        buckets, *times = _FOUR_WORDS(row._extra, row._record[_NEXTHOP["members_len"]])
+        buckets, *times = _FOUR_WORDS(row._extra, u32(row._record, _NEXTHOP["members_len"])[0])
         keys = ("idle_timer", "unbalanced_timer", "unbalanced_time")
         result["resilient_args"] = {"buckets": buckets, **dict(zip(keys, map(_seconds, times), strict=True))}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._core import NEIGHBOUR
+from .._core import NEIGHBOUR, u16, u32
 from .._lazy import LazyModule
 from .addr import Address
 from .base import PACKAGE, shown
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
     enums = LazyModule("..enums", __package__)
 
-_AT = NEIGHBOUR.position
+_AT = NEIGHBOUR.offset
 
 
 class Neighbour(Address):
@@ -25,12 +25,13 @@ class Neighbour(Address):
     __module__ = PACKAGE
     _kind = "Neighbour"
     _layout = NEIGHBOUR
+    _family_at, _addr_at = _AT["family"], _AT["addr"]
     _repr = ("index", "addr", "mac_addr", "state", "flags")
 
     @property
     def family(self) -> int:
         """Address family, `AF_INET` or `AF_INET6` (`ndm_family`)."""
-        return self._record[_AT["family"]]
+        return self._record[self._family_at]
 
     @property
     @shown("lladdr", form="text")
@@ -43,13 +44,13 @@ class Neighbour(Address):
     @shown("router", "proxy", "extern_learn", "offload", "managed", "locked", entries="neighbour_flags")
     def flags(self) -> enums.NeighbourFlags:
         """Flags (`NTF_*`; `NDA_FLAGS_EXT`)."""
-        return NEIGHBOUR_FLAGS[self._record[_AT["flags"]]]
+        return NEIGHBOUR_FLAGS[u32(self._record, _AT["flags"])[0]]
 
     @property
     @shown("state", form="neighbour_state")
     def state(self) -> enums.NeighbourState:
         """State of the resolution (`ndm_state`)."""
-        return NEIGHBOUR_STATE[self._record[_AT["state"]]]
+        return NEIGHBOUR_STATE[u16(self._record, _AT["state"])[0]]
 
     @property
     @shown("protocol", form="name_unless_zero")

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from .._core import NEXTHOP, lib
+from .._core import NEXTHOP, lib, u16, u32
 from .._lazy import LazyModule
-from .addr import make_address
-from .base import PACKAGE, ExtraRow, OnInterface, shown
+from .base import PACKAGE, Column, ExtraRow, OnInterface, shown
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, SCOPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
-    from typing import Any
 
     from .. import enums
-    from .._core import Block
+    from . import addresses
 else:
+    addresses = LazyModule(".addresses", __package__)
     ipaddress = LazyModule("ipaddress")
     enums = LazyModule("..enums", __package__)
 
-_AT = NEXTHOP.position
+_AT = NEXTHOP.offset
 
 
 class NextHop(OnInterface, ExtraRow):
@@ -31,24 +30,17 @@ class NextHop(OnInterface, ExtraRow):
     _layout = NEXTHOP
     _repr = ("id", "index", "gateway", "blackhole", "group", "encap", "fdb")
 
-    @classmethod
-    def _make(cls, record: tuple[Any, ...], block: Block) -> NextHop:
-        row = object.__new__(cls)
-        row._record = record
-        row._extra = block.extra[record[-1] : record[-1] + record[_AT["extra_len"]]]
-        return row
-
     @property
     @shown("id")
     def id(self) -> int:
         """Id of the object (`NHA_ID`)."""
-        return self._record[_AT["id"]]
+        return u32(self._record, _AT["id"])[0]
 
     @property
     @shown("group", "type", "resilient_args", entries="nexthop_group")
     def group(self) -> tuple[tuple[int, int], ...]:
         """Members of a group: pairs of id and weight (`NHA_GROUP`); empty if it is not a group."""
-        words = memoryview(self._extra[: self._record[_AT["members_len"]]]).cast("I").tolist()
+        words = memoryview(self._extra[: u32(self._record, _AT["members_len"])[0]]).cast("I").tolist()
         return tuple(zip(words[::2], words[1::2], strict=True))
 
     @property
@@ -67,21 +59,21 @@ class NextHop(OnInterface, ExtraRow):
     @shown("encap", form="lower_name")
     def encap(self) -> enums.EncapType | None:
         """Type of the encapsulation (`NHA_ENCAP_TYPE`); `None` if it has none."""
-        encap = self._record[_AT["encap"]]
+        encap = u16(self._record, _AT["encap"])[0]
         return ENCAP_TYPE[encap] if encap else None
 
     @property
-    @shown("gateway", entries="nexthop_gateway", column=("gateway_family", "gateway"))
+    @shown("gateway", entries="nexthop_gateway", column=Column("gateway", family="gateway_family"))
     def gateway(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The next router (`NHA_GATEWAY`); `None` if directly connected."""
         family = self._record[_AT["gateway_family"]]
-        return make_address(family, self._bytes("gateway")) if family else None
+        return addresses.make_address(family, self._record, _AT["gateway"]) if family else None
 
     @property
     @shown("ifindex", "dev", entries="device")
     def index(self) -> int:
         """Index of the outgoing interface (`NHA_OIF`); 0 for a group and a blackhole."""
-        return self._record[_AT["index"]]
+        return u32(self._record, _AT["index"])[0]
 
     @property
     def family(self) -> int:
@@ -104,7 +96,7 @@ class NextHop(OnInterface, ExtraRow):
     @shown("flags", entries="hop_flags")
     def flags(self) -> enums.RouteFlags:
         """Flags (`RTNH_F_*`)."""
-        return ROUTE_FLAGS[self._record[_AT["flags"]]]
+        return ROUTE_FLAGS[u32(self._record, _AT["flags"])[0]]
 
     def __str__(self) -> str:
         if self.group:

@@ -4,37 +4,53 @@ from __future__ import annotations
 
 from struct import Struct
 
-from .._core import ROUTE, lib
+from .._core import ROUTE, lib, u16, u32
 from .._lazy import LazyModule
-from .addr import make_address, make_network
-from .base import PACKAGE, ExtraRow, OnInterface, shown
+from .base import PACKAGE, Column, ExtraRow, OnInterface, new, shown
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, ROUTE_TABLE, ROUTE_TYPE, ROUTER_PREF, SCOPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
+
+    from typing_extensions import Self
 
     from .. import enums
     from .._core import Block
+    from . import addresses
 else:
+    addresses = LazyModule(".addresses", __package__)
     ipaddress = LazyModule("ipaddress")
     enums = LazyModule("..enums", __package__)
 
-_AT = ROUTE.position
-_INDEX, _METRIC, _DST_LEN, _HAS, _EXTRA_LEN = _AT["index"], _AT["metric"], _AT["dst_len"], _AT["has"], _AT["extra_len"]
-_FAMILY, _DST, _GATEWAY_FAMILY, _GATEWAY = _AT["family"], _AT["dst"], _AT["gateway_family"], _AT["gateway"]
+_AT = ROUTE.offset
+_INDEX, _METRIC, _DST_LEN, _HAS, _DST = _AT["index"], _AT["metric"], _AT["dst_len"], _AT["has"], _AT["dst"]
+_FAMILY, _GATEWAY_FAMILY, _GATEWAY_END = _AT["family"], _AT["gateway_family"], _AT["gateway"] + 16
 _TYPE, _UNICAST = _AT["type"], 1  # RTN_UNICAST
 _SIMILAR_MOST = 10_000
 _PAIR = Struct("=II").unpack_from
 _MTU, _CC_ALGO = 2, 16  # RTAX_MTU, RTAX_CC_ALGO
 
 
+class _Gateways(dict[bytes, "ipaddress.IPv4Address | ipaddress.IPv6Address | None"]):
+    """Gateways by their family in one byte (0 if there is none) and their 16 bytes: few routers have many routes."""
+
+    __slots__ = ()
+    _MOST = 1000
+
+    def __missing__(self, key: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+        value = addresses.make_address(key[0], key, 1) if key[0] else None
+        if len(self) < self._MOST:
+            self[key] = value
+        return value
+
+
 class Route(OnInterface, ExtraRow):
     """A route, or one next hop of it: a route with several next hops gives a row for each (`RTM_NEWROUTE`)."""
 
-    __slots__ = ()
+    __slots__ = ("_gateways",)
     __module__ = PACKAGE
     _kind = "Route"
     _layout = ROUTE
@@ -44,13 +60,17 @@ class Route(OnInterface, ExtraRow):
         *("tos", "nexthop_id"),
     )
 
+    _gateways: _Gateways
+
     @classmethod
-    def _make(cls, record: tuple[Any, ...], block: Block) -> Route:
-        row = object.__new__(cls)
-        row._record = record
-        size = record[_EXTRA_LEN]
-        row._extra = block.extra[record[-1] : record[-1] + size] if size else b""
-        return row
+    def _rows(cls, divided: Iterable[tuple[Any, ...]], block: Block) -> Iterator[Self]:
+        extra, gateways = block.extra, _Gateways()
+        for record, size, start in divided:
+            row = new(cls)
+            row._record = record
+            row._extra = extra[start : start + size] if size else b""
+            row._gateways = gateways
+            yield row
 
     def _has(self, bit: int) -> int:
         return self._record[_HAS] & bit
@@ -66,10 +86,11 @@ class Route(OnInterface, ExtraRow):
         return ROUTE_TYPE[self._record[_TYPE]]
 
     @property
-    @shown("dst", entries="destination", column=("family", "dst_len", "dst"))
+    @shown("dst", entries="destination", column=Column("dst", "dst_len"))
     def destination(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         """The destination (`RTA_DST`): 0.0.0.0/0 or ::/0 for a default route."""
-        return make_network(self._family, self._bytes("dst"), self._record[_DST_LEN])
+        record = self._record
+        return addresses.make_network(record[_FAMILY], record, _DST, record[_DST_LEN])
 
     @property
     def is_default(self) -> bool:
@@ -77,12 +98,12 @@ class Route(OnInterface, ExtraRow):
         return self._record[_DST_LEN] == 0
 
     @property
-    @shown("from", entries="source", column=("family", "src_len", "src", "has"))
+    @shown("from", entries="source", column=Column("src", "src_len", has=lib.ROUTE_HAS_SOURCE))
     def source(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         """The source addresses that the route is for (`RTA_SRC`); `None` means all."""
         if not self._has(lib.ROUTE_HAS_SOURCE):
             return None
-        return make_network(self._family, self._bytes("src"), self._record[_AT["src_len"]])
+        return addresses.make_network(self._family, self._record, _AT["src"], self._record[_AT["src_len"]])
 
     @property
     @shown("tos", form="hex_unless_zero")
@@ -94,33 +115,32 @@ class Route(OnInterface, ExtraRow):
     @shown("nhid")
     def nexthop_id(self) -> int | None:
         """The id of its next-hop object (`RTA_NH_ID`, Linux 5.3); `None` if it has none."""
-        return self._record[_AT["nexthop_id"]] if self._has(lib.ROUTE_HAS_NEXTHOP) else None
+        return u32(self._record, _AT["nexthop_id"])[0] if self._has(lib.ROUTE_HAS_NEXTHOP) else None
 
     @property
     @shown("encap", form="lower_name")
     def encap(self) -> enums.EncapType | None:
         """Type of the encapsulation (`RTA_ENCAP_TYPE`); `None` if it has none."""
-        encap = self._record[_AT["encap"]]
+        encap = u16(self._record, _AT["encap"])[0]
         return ENCAP_TYPE[encap] if encap else None
 
     @property
-    @shown("gateway", "via", entries="gateway", column=("gateway_family", "gateway"))
+    @shown("gateway", "via", entries="gateway", column=Column("gateway", family="gateway_family"))
     def gateway(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The next router (`RTA_GATEWAY`, or `RTA_VIA` if it is of the other family); `None` if directly connected."""
-        family = self._record[_GATEWAY_FAMILY]
-        return make_address(family, self._bytes("gateway")) if family else None
+        return self._gateways[self._record[_GATEWAY_FAMILY:_GATEWAY_END]]
 
     @property
     @shown("ifindex", "dev", entries="device")
     def index(self) -> int:
         """Index of the outgoing interface (`RTA_OIF`); 0 if there is none, as for a blackhole of IPv4."""
-        return self._record[_INDEX]
+        return u32(self._record, _INDEX)[0]
 
     @property
     @shown("table", form="table_name")
     def table(self) -> enums.RouteTable:
         """The routing table that the route is in (`RTA_TABLE`)."""
-        return ROUTE_TABLE[self._record[_AT["table"]]]
+        return ROUTE_TABLE[u32(self._record, _AT["table"])[0]]
 
     @property
     @shown("protocol", form="lower_name")
@@ -135,21 +155,25 @@ class Route(OnInterface, ExtraRow):
         return SCOPE[self._record[_AT["scope"]]]
 
     @property
-    @shown("prefsrc", entries="prefsrc", column=("family", "prefsrc", "has"))
+    @shown("prefsrc", entries="prefsrc", column=Column("prefsrc", has=lib.ROUTE_HAS_PREFSRC))
     def prefsrc(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The preferred source address (`RTA_PREFSRC`); `None` if it has none."""
-        return make_address(self._family, self._bytes("prefsrc")) if self._has(lib.ROUTE_HAS_PREFSRC) else None
+        return (
+            addresses.make_address(self._family, self._record, _AT["prefsrc"])
+            if self._has(lib.ROUTE_HAS_PREFSRC)
+            else None
+        )
 
     @property
     @shown("metric", entries="metric")
     def metric(self) -> int:
         """The metric: the lowest has priority (`RTA_PRIORITY`); 0 if the kernel sends none."""
-        return self._record[_METRIC]
+        return u32(self._record, _METRIC)[0]
 
     @property
     def hop(self) -> int:
         """Position among the next hops of the route, from 0. It distinguishes equal next hops."""
-        return self._record[_AT["hop"]]
+        return u16(self._record, _AT["hop"])[0]
 
     @property
     @shown("weight")
@@ -158,23 +182,23 @@ class Route(OnInterface, ExtraRow):
 
         It is modulo 256 if the kernel sends the next hops of a next-hop object with the route.
         """
-        return self._record[_AT["weight"]]
+        return u16(self._record, _AT["weight"])[0]
 
     @property
     @shown("flags", entries="hop_flags")
     def flags(self) -> enums.RouteFlags:
         """Flags of the route (`RTM_F_*`) and of this next hop (`RTNH_F_*`)."""
-        return ROUTE_FLAGS[self._record[_AT["flags"]]]
+        return ROUTE_FLAGS[u32(self._record, _AT["flags"])[0]]
 
     @property
     @shown("flow", form="flow")
     def flow(self) -> int:
         """The realms of the route, source realm << 16 | destination realm (`RTA_FLOW`); 0 if it has none."""
-        return self._record[_AT["flow"]]
+        return u32(self._record, _AT["flow"])[0]
 
     def _metric_pairs(self) -> list[tuple[int, int]]:
         """Numbers and values, without the pair of RTAX_CC_ALGO."""
-        end = len(self._extra) - self._record[_AT["encap_len"]]
+        end = len(self._extra) - u16(self._record, _AT["encap_len"])[0]
         pairs: list[tuple[int, int]] = []
         for at in range(0, end, 8):
             number, value = _PAIR(self._extra, at)
@@ -203,7 +227,7 @@ class Route(OnInterface, ExtraRow):
     def congestion(self) -> str | None:
         """The name of the TCP congestion control algorithm of the route (`RTAX_CC_ALGO`); `None` if it has none."""
         at = 8 * len(self._metric_pairs())
-        end = len(self._extra) - self._record[_AT["encap_len"]]
+        end = len(self._extra) - u16(self._record, _AT["encap_len"])[0]
         return self._extra[at + 8 : end].decode(errors="replace") if at < end else None
 
     @property
@@ -224,30 +248,33 @@ class Route(OnInterface, ExtraRow):
 
     @classmethod
     def _dicts(
-        cls, records: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
+        cls, divided: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
     ) -> list[dict[str, Any]]:
         from .dicts import as_dict, plan
-        from .iproute2 import address, prefix
+        from .iproute2 import prefix
 
         known, steps = names or {}, plan(cls)
         # Most routes of a large table differ only by destination, gateway and metric.
         similar: dict[tuple[Any, ...], dict[str, Any]] = {}
         dicts: list[dict[str, Any]] = []
-        for record in records:
+        for row in cls._rows(divided, block):
+            record = row._record
             gateway_family = record[_GATEWAY_FAMILY]
-            key = (record[:_METRIC], record[_METRIC + 1 : _DST], record[_GATEWAY + 1 : -1])
+            key = (record[:_METRIC], record[_METRIC + 4 : _DST], gateway_family, record[_GATEWAY_END:], row._extra)
             found = similar.get(key)
             if found is None:
-                found = as_dict(cls._make(record, block), known, steps)
-                if "via" not in found and not record[_EXTRA_LEN] and len(similar) < _SIMILAR_MOST:
+                found = as_dict(row, known, steps)
+                if "via" not in found and not row._extra and len(similar) < _SIMILAR_MOST:
                     similar[key] = found
             else:
                 found = found.copy()
                 found["flags"] = found["flags"].copy()
-                found["dst"] = prefix(record[_FAMILY], record[_DST], record[_DST_LEN])
+                found["dst"] = prefix(record[_FAMILY], record[_DST:_GATEWAY_FAMILY], record[_DST_LEN])
                 if gateway_family:
-                    found["gateway"] = address(gateway_family, record[_GATEWAY])
+                    found["gateway"] = addresses.address_text(
+                        gateway_family, record[_GATEWAY_FAMILY + 1 : _GATEWAY_END]
+                    )
                 if "metric" in found:
-                    found["metric"] = record[_METRIC]
+                    found["metric"] = row.metric
             dicts.append(found)
         return dicts
