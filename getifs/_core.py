@@ -54,7 +54,7 @@ class Layout:
     bytes, if there are any in such records.
     """
 
-    __slots__ = ("_readers", "_widths", "codes", "divider", "offset", "position", "size", "unpacker")
+    __slots__ = ("_readers", "_widths", "arrays", "codes", "divider", "offset", "position", "size", "unpacker")
 
     def __init__(self, struct_name: str) -> None:
         ctype = ffi.typeof(f"struct {struct_name}")
@@ -62,6 +62,7 @@ class Layout:
         self.offset: dict[str, int] = {}
         self.position: dict[str, int] = {}
         self.codes: dict[str, str] = {}
+        self.arrays: dict[str, slice] = {}  # the bytes of the fields that are arrays of bytes
         position = 0
         for name, field in ctype.fields:
             self.offset[name] = field.offset
@@ -71,6 +72,7 @@ class Layout:
                 position += 1
             elif field.type.item.cname == "uint8_t":
                 self.codes[name] = f"{field.type.length}s"
+                self.arrays[name] = slice(field.offset, field.offset + field.type.length)
                 position += 1
             else:
                 self.codes[name] = f"{field.type.length}{_CODES[field.type.item.cname]}"

@@ -109,8 +109,7 @@ class Row:
 
     def _bytes(self, name: str) -> bytes:
         """A field that is an array of bytes."""
-        start = self._layout.offset[name]
-        return self._record[start : start + self._layout.width(name)]
+        return self._record[self._layout.arrays[name]]
 
     def _value(self) -> object:
         """What equality and hash compare."""

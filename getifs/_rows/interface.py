@@ -8,7 +8,7 @@ from struct import Struct
 from .. import _core
 from .._core import LINK, lib, u16, u32
 from .._lazy import LazyModule
-from .._names import decode
+from .._names import ENCODING, ERRORS, decode
 from .._query import ONCE
 from .._table import Table
 from .addr import IfAddr, IfNet
@@ -57,6 +57,8 @@ class Interface(ExtraRow):
 
     def _part(self, number: int) -> bytes:
         """One part of the side bytes: `LINK_NAME` and so on."""
+        if not u16(self._record, _PART_LEN + 2 * number)[0]:  # as most of them
+            return b""
         lengths = _LENGTHS(self._record, _PART_LEN)
         start = sum(lengths[:number])
         return self._extra[start : start + lengths[number]]
@@ -64,9 +66,12 @@ class Interface(ExtraRow):
     def _decoded(self, number: int) -> str:
         return decode(self._part(number))
 
+    def _has(self, bit: int) -> int:
+        return u16(self._record, _HAS)[0] & bit
+
     def _number(self, name: str, bit: int) -> int | None:
-        """A field of the record, `None` if the kernel did not send it."""
-        return LINK.read(self._record, name) if u16(self._record, _HAS)[0] & bit else None
+        """A field of 32 bits, `None` if the kernel did not send it."""
+        return u32(self._record, _AT[name])[0] if self._has(bit) else None
 
     def _mac(self, number: int) -> MacAddr | None:
         address = self._part(number)
@@ -88,13 +93,13 @@ class Interface(ExtraRow):
     @shown("link_netnsid")
     def link_netnsid(self) -> int | None:
         """Id of the namespace that `link` is in (`IFLA_LINK_NETNSID`); `None` if it is that of the interface."""
-        return self._number("link_netnsid", lib.LINK_HAS_LINK_NETNSID)
+        return LINK.read(self._record, "link_netnsid") if self._has(lib.LINK_HAS_LINK_NETNSID) else None
 
     @property
     @shown("ifname")
     def name(self) -> str:
         """Name of the interface (`IFLA_IFNAME`), decoded like a file name (`os.fsdecode`)."""
-        return decode(self._extra[: u16(self._record, _PART_LEN)[0]])
+        return self._extra[: u16(self._record, _PART_LEN)[0]].decode(ENCODING, ERRORS)
 
     @property
     @shown("flags", form="link_flags")
@@ -123,8 +128,7 @@ class Interface(ExtraRow):
     @property
     def carrier(self) -> bool | None:
         """Whether it has a carrier (`IFLA_CARRIER`); `None` if the kernel does not send it."""
-        carrier = self._number("carrier", lib.LINK_HAS_CARRIER)
-        return None if carrier is None else bool(carrier)
+        return bool(self._record[_AT["carrier"]]) if self._has(lib.LINK_HAS_CARRIER) else None
 
     @property
     @shown("group", form="group_name")
@@ -142,8 +146,7 @@ class Interface(ExtraRow):
     @shown("proto_down", form="unless_zero")
     def proto_down(self) -> bool | None:
         """Whether a protocol holds it down (`IFLA_PROTO_DOWN`, Linux 4.1); `None` if the kernel does not send it."""
-        proto_down = self._number("proto_down", lib.LINK_HAS_PROTO_DOWN)
-        return None if proto_down is None else bool(proto_down)
+        return bool(self._record[_AT["proto_down"]]) if self._has(lib.LINK_HAS_PROTO_DOWN) else None
 
     @property
     @shown("txqlen", form="unless_zero")

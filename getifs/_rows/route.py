@@ -254,13 +254,12 @@ class Route(OnInterface, ExtraRow):
         from .iproute2 import prefix
 
         known, steps = names or {}, plan(cls)
-        # Most routes of a large table differ only by destination, gateway and metric.
-        similar: dict[tuple[Any, ...], dict[str, Any]] = {}
+        # Most routes of a large table differ only by destination and metric.
+        similar: dict[tuple[bytes, ...], dict[str, Any]] = {}
         dicts: list[dict[str, Any]] = []
         for row in cls._rows(divided, block):
             record = row._record
-            gateway_family = record[_GATEWAY_FAMILY]
-            key = (record[:_METRIC], record[_METRIC + 4 : _DST], gateway_family, record[_GATEWAY_END:], row._extra)
+            key = (record[:_METRIC], record[_METRIC + 4 : _DST], record[_GATEWAY_FAMILY:], row._extra)
             found = similar.get(key)
             if found is None:
                 found = as_dict(row, known, steps)
@@ -270,10 +269,6 @@ class Route(OnInterface, ExtraRow):
                 found = found.copy()
                 found["flags"] = found["flags"].copy()
                 found["dst"] = prefix(record[_FAMILY], record[_DST:_GATEWAY_FAMILY], record[_DST_LEN])
-                if gateway_family:
-                    found["gateway"] = addresses.address_text(
-                        gateway_family, record[_GATEWAY_FAMILY + 1 : _GATEWAY_END]
-                    )
                 if "metric" in found:
                     found["metric"] = row.metric
             dicts.append(found)
