@@ -8,6 +8,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from socket import inet_ntop
 from struct import Struct
+from types import MethodType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,8 +56,13 @@ def make_network(family: int, record: bytes, at: int, length: int) -> Network:
     network.netmask = shape.netmask
     setattr(network, shape.length_name, length)
     if shape.is_host:
-        network.hosts = lambda: [address]
+        network.hosts = MethodType(_only, address)
     return network  # type: ignore[no-any-return]
+
+
+def _only(address: Address) -> list[Address]:
+    """`hosts` of the network of one host. Bound to an address it is one object; the constructors' `lambda` is three."""
+    return [address]
 
 
 class _Shape:
