@@ -251,12 +251,12 @@ def _column(
 ) -> memoryview | list[Any]:
     """One field of the rows at these positions of the records in `rows`."""
     layout = cls._layout
-    addresses = {attribute: declared.column for attribute, declared in cls._declared().items() if declared.column}
-    numbers = [field for field, code in layout.codes.items() if field not in _INNER and len(code) == 1]
-    if name in addresses:
-        return _addresses(layout, rows, at, addresses[name], form or "object")
-    if name not in numbers:
-        known = ", ".join(sorted([*addresses, *numbers]))
+    column = _declared_column(cls, name)
+    if column is not None:
+        return _addresses(layout, rows, at, column, form or "object")
+    if not _is_number(layout, name):
+        addresses = [attribute for attribute in cls._declared() if _declared_column(cls, attribute)]
+        known = ", ".join(sorted([*addresses, *(field for field in layout.codes if _is_number(layout, field))]))
         raise ValueError(f"{cls.__name__} has no column {name!r}; there are {known}")
     if form is not None:
         raise ValueError(f"the column {name!r} has numbers, not addresses: it has no form {form!r}")
@@ -266,6 +266,17 @@ def _column(
     if isinstance(at, range):
         return whole[_slice(at)]
     return memoryview(array(code, map(whole.__getitem__, at))).toreadonly()
+
+
+def _declared_column(cls: type[AnyRow], name: str) -> Column | None:
+    """The column of addresses with that name."""
+    attribute = getattr(cls, name, None)
+    declared = attribute.fget.__dict__.get("shown") if isinstance(attribute, property) else None
+    return declared.column if declared is not None else None
+
+
+def _is_number(layout: Layout, name: str) -> bool:
+    return name not in _INNER and len(layout.codes.get(name, "")) == 1
 
 
 def _addresses(layout: Layout, rows: memoryview, at: Sequence[int], column: Column, form: str) -> list[Any]:
