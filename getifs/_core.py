@@ -13,7 +13,9 @@ from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError, N
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, NoReturn
+    from typing import Any, NoReturn, TypeVar
+
+    AnyBlock = TypeVar("AnyBlock", bound="Block")
 
 # What a caller may pass as a recording.
 Bytes = bytes | bytearray | memoryview
@@ -38,7 +40,6 @@ DEFAULT_TIMEOUT_MS = 5000
 # Bound once: an attribute of a cffi object costs more than a variable.
 _NULL, _buffer, _query = ffi.NULL, ffi.buffer, lib.getifs_query
 _OK, _PAUSED = lib.GETIFS_OK, lib.GETIFS_PAUSED
-new_object = object.__new__
 _CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
 
 
@@ -104,25 +105,24 @@ NEIGHBOUR = Layout("getifs_neighbour")
 
 
 class Block:
-    """Records and their side bytes: Python bytes, or, where they are many, memory of the C core that `keeps` owns."""
+    """Records and their side bytes: Python bytes, or, where they are many, memory of the C core that `_keeps` owns."""
 
-    __slots__ = ("_keeps", "count", "extra", "malformed", "more", "rows")
+    __slots__ = ("_count", "_extra", "_keeps", "_malformed", "_records")
 
     # Annotated as bytes: a buffer is sliced (to bytes), measured and unpacked in the same way.
-    rows: bytes
-    extra: bytes
-    more: Block  # the second block of an answer with two kinds of rows
+    _records: bytes
+    _count: int
+    _extra: bytes
+    _malformed: int
+    _keeps: object
 
-    def __init__(self, rows: bytes, count: int, extra: bytes, malformed: int, keeps: object = None) -> None:
-        self.rows, self.count, self.extra, self.malformed, self._keeps = rows, count, extra, malformed, keeps
-
-    def view(self) -> memoryview:
+    def _view(self) -> memoryview:
         """The records. The memory stays as long as the view, or a view or an array made of it."""
         if self._keeps is None:
-            return memoryview(self.rows)
+            return memoryview(self._records)
         # A cffi buffer keeps only its pointer alive, and a pointer with a destructor keeps the destructor: our method.
-        pointer = ffi.gc(ffi.from_buffer(self.rows), self._release)
-        return memoryview(_buffer(pointer, len(self.rows))).toreadonly()
+        pointer = ffi.gc(ffi.from_buffer(self._records), self._release)
+        return memoryview(_buffer(pointer, len(self._records))).toreadonly()
 
     def _release(self, pointer: Any) -> None:
         """Nothing to do: the owner of the block is released with this method's object."""
@@ -212,29 +212,28 @@ class Pool:
 SHARED = Pool(keep_open=False)
 
 
-def _block(client: Client, size: int, has_more: bool) -> Block:
-    """The latest answer of a client, with records of that size. The client can then be used again."""
+def _fill(block: Block, client: Client, size: int, more: Block | None) -> None:
+    """Moves the latest answer of a client, records of that size, to a block, and a second kind of records to `more`."""
     struct, view = client
     count, extra_len, malformed, rows = _HEAD(view)
-    if not rows and not has_more:
-        block = new_object(Block)  # a call of __init__ would cost as much as a system call
+    block._count, block._malformed, block._keeps = count, malformed, None
+    if not rows and more is None:
         end = _FEW + count * size
-        block.rows, block.extra = view[_FEW:end], view[end : end + extra_len]
-        block.count, block.malformed, block._keeps = count, malformed, None
-        return block
-    owner = ffi.gc(ffi.new(_BLOCKS), lib.getifs_free)
+        block._records = view[_FEW:end]
+        block._extra = view[end : end + extra_len] if extra_len else b""
+        return
+    owner = block._keeps = ffi.gc(ffi.new(_BLOCKS), lib.getifs_free)
     lib.getifs_take(struct, owner)
-    pointers = owner.block
-    extra = _buffer(pointers.extra, extra_len) if extra_len else b""
-    block = Block(_buffer(pointers.rows, count * size) if count else b"", count, extra, malformed, owner)
-    if has_more:
-        more = owner.more
-        more_rows = _buffer(more.rows, more.count * ADDR.size) if more.count else b""
-        block.more = Block(more_rows, more.count, b"", more.malformed, owner)
-    return block
+    block._records = _buffer(owner.block.rows, count * size) if count else b""
+    block._extra = _buffer(owner.block.extra, extra_len) if extra_len else b""
+    if more is not None:
+        count = owner.more.count
+        more._count, more._malformed, more._keeps = count, owner.more.malformed, owner
+        more._records, more._extra = _buffer(owner.more.rows, count * ADDR.size) if count else b"", b""
 
 
 def ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
+    block: AnyBlock,
     pool: Pool,
     query: int,
     size: int,
@@ -245,8 +244,9 @@ def ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
     table: int = 0,
     timeout_ms: int = DEFAULT_TIMEOUT_MS,
     program: Program | None = None,
-) -> Block:
-    """Runs one query in the C core and returns its records, of that size."""
+    more: Block | None = None,
+) -> AnyBlock:
+    """Runs one query in the C core. The block takes its records, of that size; `more` the addresses of LINKS_ADDRS."""
     request = _REQUEST(query, options | pool.option, family, index, table, timeout_ms, len(name), name)
     client = pool.take()
     struct = client[0]
@@ -254,11 +254,12 @@ def ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
     try:
         while (status := _query(struct, request, chosen)) == _PAUSED:
             pass  # between the calls the interpreter runs signal handlers, which can raise
-        block = _block(client, size, query == LINKS_ADDRS) if status == _OK else None
+        if status == _OK:
+            _fill(block, client, size, more)
     except BaseException:
         lib.getifs_close(struct)  # now, since the traceback keeps the client alive
         raise
-    if block is None:
+    if status != _OK:
         _fail(pool, client, status)
     pool.give_back(client)
     return block
@@ -285,25 +286,28 @@ def _error(struct: Any, status: int) -> Exception:
     return kind(code, f"{os.strerror(code)}: {message}" if message else os.strerror(code))
 
 
-def replay(query: int, size: int, data: Bytes, nexthops: Bytes = b"", *, options: int = 0, table: int = 0) -> Block:
+def replay(
+    block: AnyBlock, query: int, size: int, data: Bytes, nexthops: Bytes = b"", *, options: int = 0, table: int = 0
+) -> AnyBlock:
     """Parses recorded messages in the way of `ask`."""
     request = _REQUEST(query, options, 0, 0, table, 0, 0, b"")
     messages, objects = ffi.from_buffer(data), ffi.from_buffer(nexthops)
     client = SHARED.take()
     status = lib.getifs_replay(client[0], request, messages, len(messages), objects, len(objects))
-    return _read(client, status, size)
+    return _read(block, client, status, size)
 
 
-def read_igmp(text: Bytes, *, family: int, big_endian: bool) -> Block:
+def read_igmp(block: AnyBlock, text: Bytes, *, family: int, big_endian: bool) -> AnyBlock:
     """The groups in the text of /proc/net/igmp (family 4) or igmp6, as a machine of that byte order wrote it."""
     content = ffi.from_buffer(text)
     client = SHARED.take()
-    return _read(client, lib.getifs_read_igmp(client[0], family, big_endian, content, len(content)), IFADDR.size)
+    status = lib.getifs_read_igmp(client[0], family, big_endian, content, len(content))
+    return _read(block, client, status, IFADDR.size)
 
 
-def _read(client: Client, status: int, size: int) -> Block:
+def _read(block: AnyBlock, client: Client, status: int, size: int) -> AnyBlock:
     if status != _OK:
         _fail(SHARED, client, status)
-    block = _block(client, size, False)
+    _fill(block, client, size, None)
     SHARED.give_back(client)
     return block

@@ -12,7 +12,6 @@ from ._names import decode, index_of, name_of
 from ._query import Asker
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
-from ._table import Table
 from .errors import MalformedMessageError, NetlinkError
 
 TYPE_CHECKING = False
@@ -47,10 +46,10 @@ class Lookups(Asker):
 
     def _one_link(self, index: int, name: bytes, timeout: float | None) -> Interface | None:
         timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
-        block = _core.ask(self._pool, _core.ONE_LINK, LINK.size, 0, index, name, 0, 0, timeout_ms)
-        if not block.count:
+        block = _core.ask(_core.Block(), self._pool, _core.ONE_LINK, LINK.size, 0, index, name, 0, 0, timeout_ms)
+        if not block._count:
             return None
-        return next(Interface._rows([LINK.divider.unpack_from(block.rows)], block))
+        return next(Interface._rows([LINK.divider.unpack_from(block._records)], block))
 
     def ip_mtu(
         self, address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, *, timeout: float | None = None
@@ -72,9 +71,11 @@ class Lookups(Asker):
         timeout_ms = self._timeout(timeout)
         mtu: int | None = None
         try:
-            block = _core.ask(self._pool, _core.OWNER, LINK.size, family, index, packed, 0, 0, timeout_ms)
-            if block.count:
-                mtu = LINK.unpacker.unpack_from(block.rows)[LINK.position["mtu"]]
+            block = _core.ask(
+                _core.Block(), self._pool, _core.OWNER, LINK.size, family, index, packed, 0, 0, timeout_ms
+            )
+            if block._count:
+                mtu = LINK.unpacker.unpack_from(block._records)[LINK.position["mtu"]]
         except MalformedMessageError as error:
             mtu = self._mtu_of_owner(packed, index, timeout_ms, error)
         if mtu is None:
@@ -85,7 +86,7 @@ class Lookups(Asker):
         """`ip_mtu` if the dump of all addresses is malformed: asks for those of one interface after the other."""
         failed = None
         family = 2 if len(packed) == 4 else 10
-        for interface in Table(Interface, _core.ask(self._pool, _core.LINKS, LINK.size, timeout_ms=timeout_ms)):
+        for interface in self._ask(_core.LINKS, Interface, None, None, None, timeout_ms / 1000):
             if index not in (0, interface.index):
                 continue
             try:
@@ -104,11 +105,11 @@ class Lookups(Asker):
 
     def ifnames(self, *, timeout: float | None = None) -> dict[int, str]:
         """The names of all interfaces by index, from one dump."""
-        block = _core.ask(self._pool, _core.LINKS, LINK.size, timeout_ms=self._timeout(timeout))
+        block = _core.ask(_core.Block(), self._pool, _core.LINKS, LINK.size, timeout_ms=self._timeout(timeout))
         at_index, at_name, at_extra = LINK.position["index"], LINK.position["part_len"], LINK.position["extra_at"]
         return {
-            record[at_index]: decode(block.extra[record[at_extra] : record[at_extra] + record[at_name]])
-            for record in LINK.unpacker.iter_unpack(block.rows)
+            record[at_index]: decode(block._extra[record[at_extra] : record[at_extra] + record[at_name]])
+            for record in LINK.unpacker.iter_unpack(block._records)
         }
 
     def ifindex_to_name(self, index: int, *, timeout: float | None = None) -> str:

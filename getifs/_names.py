@@ -26,17 +26,17 @@ def no_such_interface(interface: object) -> NetlinkError:
 
 def name_of(index: int, pool: _core.Pool = _core.SHARED, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> str:
     """The name of the interface with an index."""
-    block = _core.ask(pool, _core.ONE_LINK, LINK.size, 0, index, timeout_ms=timeout_ms)
-    if not block.count:
+    block = _core.ask(_core.Block(), pool, _core.ONE_LINK, LINK.size, 0, index, timeout_ms=timeout_ms)
+    if not block._count:
         raise no_such_interface(index)
-    record = LINK.unpacker.unpack_from(block.rows)
-    return decode(block.extra[: record[LINK.position["part_len"]]])
+    record = LINK.unpacker.unpack_from(block._records)
+    return decode(block._extra[: record[LINK.position["part_len"]]])
 
 
 def index_of(name: bytes, pool: _core.Pool = _core.SHARED, timeout_ms: int = _core.DEFAULT_TIMEOUT_MS) -> int:
     """The index of the interface with a name or alternative name."""
-    block = _core.ask(pool, _core.ONE_LINK, LINK.size, 0, 0, name, timeout_ms=timeout_ms)
-    if not block.count:
+    block = _core.ask(_core.Block(), pool, _core.ONE_LINK, LINK.size, 0, 0, name, timeout_ms=timeout_ms)
+    if not block._count:
         raise no_such_interface(decode(name))
-    index: int = LINK.unpacker.unpack_from(block.rows)[LINK.position["index"]]
+    index: int = LINK.unpacker.unpack_from(block._records)[LINK.position["index"]]
     return index

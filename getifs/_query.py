@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 
 from . import _arguments, _core
-from ._core import new_object
 from ._lazy import LazyModule
 from ._names import no_such_interface
 from ._table import Table
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     Row = TypeVar("Row", bound=AnyRow)
 else:
     compiler = LazyModule("._predicates.compiler", __package__)
+
+
+_new = object.__new__
 
 
 class Asker:
@@ -51,8 +53,11 @@ class Asker:
         if where is not None or required is not None:
             program, function = compiler.split(required, where, cls)
         index, name = (0, b"") if interface is None else _arguments.interface_argument(interface)
+        rows = _new(Table)  # without __init__, which would cost as much as a system call
+        rows._cls, rows._chosen = cls, None
         try:
-            block = _core.ask(
+            _core.ask(
+                rows,
                 self._pool,
                 query,
                 cls._layout.size,
@@ -68,8 +73,6 @@ class Asker:
             if error.errno == errno.ENODEV and interface is not None:
                 raise no_such_interface(interface) from None
             raise
-        rows = new_object(Table)  # see _core._block
-        rows._cls, rows._block, rows._at = cls, block, range(block.count)
         return rows if function is None else rows.where(function)
 
     def _timeout(self, timeout: float | None) -> int:

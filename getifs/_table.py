@@ -36,28 +36,42 @@ else:
         return function
 
 
-class Table(Sequence[Row]):
+class Table(Block, Sequence[Row]):
     """The rows of an answer: an immutable sequence that creates a row object when a row is accessed.
 
     The records are in one block of memory. A row that was taken out of the table is independent of it.
     `numpy.asarray(table)` gives the records as a structured array.
     """
 
-    __slots__ = ("_at", "_block", "_cls")
+    __slots__ = ("_chosen", "_cls")
     __module__ = __name__.rpartition(".")[0]  # pickles name it by the package, where it is public
 
-    def __init__(self, cls: type[Row], block: Block, at: Sequence[int] | None = None) -> None:
+    _cls: type[Row]
+    _chosen: Sequence[int] | None  # the positions of its rows in the block; `None`: all of them
+
+    def __init__(self, cls: type[Row]) -> None:
+        """A table whose records are still to come."""
         self._cls = cls
-        self._block = block
-        self._at: Sequence[int] = range(block.count) if at is None else at
+        self._chosen = None
+
+    def _part(self, chosen: Sequence[int]) -> Table[Row]:
+        """The rows at these positions of the block."""
+        part = Table(self._cls)
+        part._records, part._count, part._extra = self._records, self._count, self._extra
+        part._malformed, part._keeps, part._chosen = self._malformed, self._keeps, chosen
+        return part
 
     @property
     def malformed(self) -> int:
         """The number of rows that were left out of the answer because the kernel's messages were malformed."""
-        return self._block.malformed
+        return self._malformed
+
+    @property
+    def _at(self) -> Sequence[int]:
+        return range(self._count) if self._chosen is None else self._chosen
 
     def __len__(self) -> int:
-        return len(self._at)
+        return self._count if self._chosen is None else len(self._chosen)
 
     @overload
     def __getitem__(self, at: int) -> Row: ...
@@ -65,27 +79,27 @@ class Table(Sequence[Row]):
     def __getitem__(self, at: slice) -> Table[Row]: ...  # noqa: F811  # an overload
     def __getitem__(self, at: int | slice) -> Row | Table[Row]:  # noqa: F811  # the implementation
         if isinstance(at, slice):
-            return Table(self._cls, self._block, self._at[at])
+            return self._part(self._at[at])
         try:
             position = self._at[at if type(at) is int else _index(at)]
         except (IndexError, OverflowError):  # PyPy has the second for a very large index
             raise IndexError("table index out of range") from None
-        layout, block = self._cls._layout, self._block
-        return next(self._cls._rows([layout.divider.unpack_from(block.rows, position * layout.size)], block))
+        layout = self._cls._layout
+        return next(self._cls._rows([layout.divider.unpack_from(self._records, position * layout.size)], self))
 
     def __iter__(self) -> Iterator[Row]:
-        return self._cls._rows(self._divided(), self._block)  # the iterator keeps the block
+        return self._cls._rows(self._divided(), self)  # the iterator keeps the block
 
     def _is_whole(self) -> bool:
-        return self._at == range(self._block.count)
+        return self._chosen is None or self._chosen == range(self._count)
 
     def _divided(self) -> Iterable[tuple[Any, ...]]:
         """The records as the layout's `divider` unpacks them."""
-        return _unpacked(self._cls._layout.divider, self._block.rows, self._at)
+        return _unpacked(self._cls._layout.divider, self._records, self._at)
 
     def _bytes(self) -> bytes:
         """The records of these rows, one after the other."""
-        rows, size = self._block.rows, self._cls._layout.size
+        rows, size = self._records, self._cls._layout.size
         return (
             bytes(rows) if self._is_whole() else b"".join([bytes(rows[at * size : (at + 1) * size]) for at in self._at])
         )
@@ -112,13 +126,13 @@ class Table(Sequence[Row]):
         program, function = compiler.split(None, predicate, self._cls)
         chosen = self
         if program is not None:
-            rows = self._block.rows if self._is_whole() else self._bytes()
-            found = memoryview(program.select(self._cls._layout, rows, len(self), self._block.extra)).cast("I")
+            rows = self._records if self._is_whole() else self._bytes()
+            found = memoryview(program.select(self._cls._layout, rows, len(self), self._extra)).cast("I")
             at = found if self._is_whole() else array("I", [self._at[i] for i in found])
-            chosen = Table(self._cls, self._block, at)
+            chosen = self._part(at)
         if function is not None:
             kept = [at for at, row in zip(chosen._at, chosen, strict=True) if function(row)]
-            chosen = Table(self._cls, self._block, array("I", kept))
+            chosen = self._part(array("I", kept))
         return chosen
 
     @overload
@@ -146,14 +160,14 @@ class Table(Sequence[Row]):
         Raises:
             ValueError: Rows of this class have no such column, or the column has no such form.
         """
-        return _column(self._cls, self._block.view(), self._at, name, form)
+        return _column(self._cls, self._view(), self._at, name, form)
 
     @property
     def __array_interface__(self) -> dict[str, typing.Any]:
         """The records for numpy: without a copy if they are the whole answer or a slice of it, and read-only."""
         layout, at = self._cls._layout, self._at
         data, first, step = (
-            (self._block.view(), at.start if at else 0, at.step)
+            (self._view(), at.start if at else 0, at.step)
             if isinstance(at, range)
             else (memoryview(self._bytes()), 0, 1)
         )
@@ -173,7 +187,7 @@ class Table(Sequence[Row]):
         Args:
             names: The names of interfaces by index (`getifs.ifnames()`), for those that the rows do not contain.
         """
-        return self._cls._dicts(self._divided(), self._block, names)
+        return self._cls._dicts(self._divided(), self, names)
 
     def __repr__(self) -> str:
         rows = [repr(row) for row in self[:10]]
@@ -182,7 +196,7 @@ class Table(Sequence[Row]):
         return f"Table([{', '.join(rows)}])"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._cls, self._bytes(), len(self), bytes(self._block.extra), self.malformed)
+        return _restore, (self._cls, self._bytes(), len(self), bytes(self._extra), self.malformed)
 
 
 def _index(value: object) -> int:
@@ -197,7 +211,9 @@ def _can_be_equal(other: object) -> bool:
 
 
 def _restore(cls: type[Row], rows: bytes, count: int, extra: bytes, malformed: int) -> Table[Row]:
-    return Table(cls, Block(rows, count, extra, malformed))
+    table = Table(cls)
+    table._records, table._count, table._extra, table._malformed, table._keeps = rows, count, extra, malformed, None
+    return table
 
 
 _INET = 2  # AF_INET

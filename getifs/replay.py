@@ -32,19 +32,19 @@ def _recorded(argument: str, value: Bytes) -> Bytes:
 def interfaces(data: Bytes, *, stats: bool = False) -> Table[Interface]:
     """The interfaces in `RTM_NEWLINK` messages, with their counters if `stats` is true."""
     options = _arguments.option_argument("stats", stats, _core.WITH_STATS)
-    return Table(Interface, _core.replay(_core.LINKS, Interface._layout.size, _recorded("data", data), options=options))
+    return _core.replay(Table(Interface), _core.LINKS, Interface._layout.size, _recorded("data", data), options=options)
 
 
 def addrs(data: Bytes) -> Table[IfNet]:
     """The unicast addresses in `RTM_NEWADDR` messages."""
-    return Table(IfNet, _core.replay(_core.ADDRS, IfNet._layout.size, _recorded("data", data)))
+    return _core.replay(Table(IfNet), _core.ADDRS, IfNet._layout.size, _recorded("data", data))
 
 
 def neighbours(data: Bytes, *, all: bool = False) -> Table[Neighbour]:
     """The neighbours in `RTM_NEWNEIGH` messages, selected as by `getifs.neighbours`."""
     options = _arguments.option_argument("all", all, _core.ALL)
     size = Neighbour._layout.size
-    return Table(Neighbour, _core.replay(_core.NEIGHBOURS, size, _recorded("data", data), options=options))
+    return _core.replay(Table(Neighbour), _core.NEIGHBOURS, size, _recorded("data", data), options=options)
 
 
 def routes(
@@ -66,7 +66,8 @@ def routes(
     if table is not None:
         table = _arguments.table_argument(table)
         options |= _core.ONE_TABLE
-    block = _core.replay(
+    return _core.replay(
+        Table(Route),
         _core.ROUTES,
         Route._layout.size,
         _recorded("data", data),
@@ -74,13 +75,12 @@ def routes(
         options=options,
         table=table or 0,
     )
-    return Table(Route, block)
 
 
 def gateways(data: Bytes, nexthops: Bytes = b"") -> Table[IfAddr]:
     """The gateways in `RTM_NEWROUTE` messages, as by `getifs.gateway_addrs`."""
-    block = _core.replay(_core.GATEWAYS, IfAddr._layout.size, _recorded("data", data), _recorded("nexthops", nexthops))
-    return Table(IfAddr, block)
+    recordings = _recorded("data", data), _recorded("nexthops", nexthops)
+    return _core.replay(Table(IfAddr), _core.GATEWAYS, IfAddr._layout.size, *recordings)
 
 
 def best_interfaces(data: Bytes, nexthops: Bytes = b"") -> list[tuple[int, int]]:
@@ -89,10 +89,11 @@ def best_interfaces(data: Bytes, nexthops: Bytes = b"") -> list[tuple[int, int]]
     Returns:
         Pairs of a family, 4 or 6, and the index of an interface; IPv4 first, then by index.
     """
-    block = _core.replay(
+    routes = _core.replay(
+        Table(Route),
         _core.DEFAULT_ROUTES,
         Route._layout.size,
         _recorded("data", data),
         _recorded("nexthops", nexthops),
     )
-    return sorted({(route.destination.version, route.index) for route in Table(Route, block)})
+    return sorted({(route.destination.version, route.index) for route in routes})

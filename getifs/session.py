@@ -98,23 +98,25 @@ class Queries(Lookups):
         if where is not None or interfaces is not None:
             program, function = compiler.split(None, where, IfNet)
             compiler.split(None, interfaces, Interface, "interfaces")  # checks the argument, before any system call
-        block = _core.ask(
+        links, addrs = Table(Interface), Table(IfNet)
+        _core.ask(
+            links,
             self._pool,
             _core.LINKS_ADDRS,
             LINK.size,
             _arguments.family_argument(family),
             timeout_ms=self._timeout(timeout),
             program=program,
+            more=addrs,
         )
-        links = Table(Interface, block)
         if interfaces is not None:
             links = links.where(interfaces)
         by_index: dict[int, list[IfNet]] = {}
         result = {interface: by_index.setdefault(interface.index, []) for interface in links}
-        for addr in Table(IfNet, block.more):
-            addrs = by_index.get(addr.index)
-            if addrs is not None and (function is None or function(addr)):
-                addrs.append(addr)
+        for addr in addrs:
+            found = by_index.get(addr.index)
+            if found is not None and (function is None or function(addr)):
+                found.append(addr)
         return result
 
     def local_addrs(

@@ -11,10 +11,9 @@ from recorded import whole
 
 import getifs
 from getifs import rfc
-from getifs._core import Block
 from getifs._predicates.compiler import program_for
 from getifs._predicates.tree import Predicate
-from getifs._table import Table
+from getifs._table import _restore
 
 INET, INET6 = 2, 10
 OF_ADDRESSES: list[Any] = [getifs.IfNet, getifs.IfAddr, getifs.Neighbour, getifs.Route]
@@ -146,7 +145,7 @@ def address_fields(kind: Any, family: int, address: bytes, length: int, tail: by
 
 
 def table_of(kind: Any, records: list[dict[str, Any]], text: bytes = b"") -> Any:
-    return Table(kind, Block(b"".join(packed_record(kind, record) for record in records), len(records), text, 0))
+    return _restore(kind, b"".join(packed_record(kind, record) for record in records), len(records), text, 0)
 
 
 @st.composite

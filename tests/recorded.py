@@ -43,8 +43,8 @@ def tables(kind: Any) -> list[Any]:
     captures = [CAPTURES[name] for name in SOUND]
     if kind is getifs.NextHop:
         recordings = [recorded(capture, "nexthops") for capture in captures]
-        blocks = [_core.replay(_core.NEXTHOPS, kind._layout.size, data) for data in recordings if data]
-        return [getifs.Table(kind, block) for block in blocks]
+        size = kind._layout.size
+        return [_core.replay(getifs.Table(kind), _core.NEXTHOPS, size, data) for data in recordings if data]
     return [
         read(capture, recorded(capture), recorded(capture, "nexthops"))
         for capture in captures

@@ -80,7 +80,7 @@ def test_many_addresses_of_one_interface():
 
 
 def is_copied(table: Any) -> bool:
-    return table._block._keeps is None
+    return table._keeps is None
 
 
 def test_as_many_rows_as_are_copied_and_one_more():
@@ -118,7 +118,7 @@ def test_texts_of_rows_that_were_all_dropped_are_none():
     blackhole = message(RTM_NEWNEXTHOP, struct.pack("=4BI", 2, 0, 4, 0, 0), (NHA_ID, word(5)), (NHA_BLACKHOLE, b""))
     table = replay.routes(route * 100, blackhole)
     assert len(table) == 0
-    assert table._block.extra == b""
+    assert table._extra == b""
     assert is_copied(table)
 
 

@@ -175,7 +175,7 @@ def test_copied(view: str) -> None:
 
 def test_memory_goes_with_the_table(freed: list[object]) -> None:
     table = links()
-    assert table._block._keeps is not None  # the block is memory of the C core
+    assert table._keeps is not None  # the block is memory of the C core
     assert table[0].name
     assert not freed
     del table
@@ -266,7 +266,7 @@ def test_route_costs_little() -> None:
     layout = getifs.Route._layout
     assert layout.size == layout.unpacker.size <= 128
     table = replay.routes(ROUTES, all=True)
-    assert len(table._block.rows) == len(table) * layout.size
+    assert len(table._records) == len(table) * layout.size
 
 
 @pytest.mark.parametrize("threads", [8])

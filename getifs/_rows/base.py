@@ -180,7 +180,7 @@ class ExtraRow(Row):
 
     @classmethod
     def _rows(cls, divided: Iterable[tuple[Any, ...]], block: Block) -> Iterator[Self]:
-        extra = block.extra
+        extra = block._extra
         for record, size, start in divided:
             row = new(cls)
             row._record = record
@@ -228,4 +228,6 @@ def _text(value: object) -> str:
 
 def _restore(cls: type[Row], record: bytes, extra: bytes | None) -> Row:
     divided = (record,) if extra is None else (record, len(extra), 0)
-    return next(cls._rows([divided], Block(b"", 1, extra or b"", 0)))
+    block = Block()
+    block._extra = extra or b""
+    return next(cls._rows([divided], block))

@@ -64,7 +64,7 @@ class Route(OnInterface, ExtraRow):
 
     @classmethod
     def _rows(cls, divided: Iterable[tuple[Any, ...]], block: Block) -> Iterator[Self]:
-        extra, gateways = block.extra, _Gateways()
+        extra, gateways = block._extra, _Gateways()
         for record, size, start in divided:
             row = new(cls)
             row._record = record

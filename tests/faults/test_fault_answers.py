@@ -152,7 +152,7 @@ def test_b62_a_line_of_proc_that_makes_no_sense_is_an_error():
     from getifs import MalformedMessageError, _core
 
     with pytest.raises(MalformedMessageError, match="no such thing"):
-        _core.read_igmp(b"1    lo  no such thing\n", family=6, big_endian=False)
+        _core.read_igmp(_core.Block(), b"1    lo  no such thing\n", family=6, big_endian=False)
 
 
 def test_b61_the_digits_of_igmp_are_in_the_order_of_the_machine():
@@ -165,7 +165,7 @@ def test_b61_the_digits_of_igmp_are_in_the_order_of_the_machine():
         b"\t\t\t\t%s     1 0:00000000\t\t0\n"
     )
     for big_endian, digits in ((False, b"010000E0"), (True, b"E0000001")):
-        table = Table(IfAddr, _core.read_igmp(text % digits, family=4, big_endian=big_endian))
+        table = _core.read_igmp(Table(IfAddr), text % digits, family=4, big_endian=big_endian)
         assert [str(row) for row in table] == ["224.0.0.1 (1)"]
 
 

@@ -94,8 +94,8 @@ def test_b61_the_words_of_igmp_are_in_the_hosts_order(big_endian: bool) -> None:
     word = "EF010203" if big_endian else "030201EF"
     text = "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n"
     text += f"7\tv0        :     1      V3\n\t\t\t\t{word}     1 0:00000000\t\t0\n"
-    block = _core.read_igmp(text.encode(), family=4, big_endian=big_endian)
-    (row,) = _core.IFADDR.unpacker.iter_unpack(block.rows)
+    block = _core.read_igmp(_core.Block(), text.encode(), family=4, big_endian=big_endian)
+    (row,) = _core.IFADDR.unpacker.iter_unpack(block._records)
     assert row[:2] == (7, socket.AF_INET)
     assert row[-1][:4] == socket.inet_aton("239.1.2.3")
 
@@ -105,8 +105,8 @@ def test_b61_this_kernels_own_files(net: Namespace, joined: int) -> None:
     found = []
     for version, family, name, size in ((4, socket.AF_INET, "igmp", 4), (6, socket.AF_INET6, "igmp6", 16)):
         text = Path("/proc/thread-self/net", name).read_bytes()
-        block = _core.read_igmp(text, family=version, big_endian=sys.byteorder == "big")
-        rows = _core.IFADDR.unpacker.iter_unpack(block.rows)
+        block = _core.read_igmp(_core.Block(), text, family=version, big_endian=sys.byteorder == "big")
+        rows = _core.IFADDR.unpacker.iter_unpack(block._records)
         found += [(row[0], socket.inet_ntop(family, row[-1][:size])) for row in rows]
     assert sorted(found) == sorted(fields(getifs.interface_multicast_addrs(), GROUP))
 
@@ -124,7 +124,7 @@ def test_b61_this_kernels_own_files(net: Namespace, joined: int) -> None:
 )
 def test_b62_a_line_that_makes_no_sense_is_an_error_with_the_line_in_it(family: int, text: str, line: str) -> None:
     with pytest.raises(getifs.MalformedMessageError) as caught:
-        _core.read_igmp(text.encode(), family=family, big_endian=False)
+        _core.read_igmp(_core.Block(), text.encode(), family=family, big_endian=False)
     assert line in str(caught.value)
 
 
