@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._core import Block
 from .._lazy import LazyModule
 from .._names import name_of
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .._core import Layout
+    from .._core import Block, Layout
 
     Getter = TypeVar("Getter", bound=Callable[..., object])
 else:
@@ -90,6 +89,13 @@ class Row:
         raise TypeError(f"{type(self).__name__} rows are created by queries")
 
     @classmethod
+    def _row(cls, record: bytes, extra: bytes) -> Self:  # noqa: ARG003  # rows with side bytes keep them
+        """The row of the value bytes of a record, with all of its side bytes."""
+        row: Self = new(cls)
+        row._record = record
+        return row
+
+    @classmethod
     def _rows(cls, divided: Iterable[tuple[Any, ...]], block: Block) -> Iterator[Self]:  # noqa: ARG003  # has side bytes
         """The rows of records of that block, as the layout's `divider` unpacks them."""
         for (record,) in divided:
@@ -139,7 +145,7 @@ class Row:
         return hash(self._value())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self._record, None)
+        return _restore, (type(self), self._record, b"")
 
     def __repr__(self) -> str:
         first, *others = [(name, getattr(self, name)) for name in self._repr]
@@ -177,6 +183,13 @@ class ExtraRow(Row):
     __module__ = PACKAGE
 
     _extra: bytes
+
+    @classmethod
+    def _row(cls, record: bytes, extra: bytes) -> Self:
+        row: Self = new(cls)
+        row._record = record
+        row._extra = extra
+        return row
 
     @classmethod
     def _rows(cls, divided: Iterable[tuple[Any, ...]], block: Block) -> Iterator[Self]:
@@ -226,8 +239,5 @@ def _text(value: object) -> str:
     return str(value) if isinstance(value, int) else repr(value)
 
 
-def _restore(cls: type[Row], record: bytes, extra: bytes | None) -> Row:
-    divided = (record,) if extra is None else (record, len(extra), 0)
-    block = Block()
-    block._extra = extra or b""
-    return next(cls._rows([divided], block))
+def _restore(cls: type[Row], record: bytes, extra: bytes) -> Row:
+    return cls._row(record, extra)

@@ -63,6 +63,12 @@ class Route(OnInterface, ExtraRow):
     _gateways: _Gateways
 
     @classmethod
+    def _row(cls, record: bytes, extra: bytes) -> Self:
+        row = super()._row(record, extra)
+        row._gateways = _Gateways()
+        return row
+
+    @classmethod
     def _rows(cls, divided: Iterable[tuple[Any, ...]], block: Block) -> Iterator[Self]:
         extra, gateways = block._extra, _Gateways()
         for record, size, start in divided:
