@@ -122,6 +122,10 @@ static void operate(const char *operation)
         one_link(fd);
     if (IS("addrs") || IS("links_addrs"))
         addrs(fd, RTM_GETADDR, AF_UNSPEC, 0);
+    if (IS("routes4") || IS("routes") || IS("best4"))
+        routes(fd, AF_INET);
+    if (IS("best4"))
+        addrs(fd, RTM_GETADDR, AF_INET, 1);
     if (IS("addrs_of_one"))
         addrs(fd, RTM_GETADDR, AF_UNSPEC, 1);
     if (IS("multicast")) {
@@ -130,8 +134,6 @@ static void operate(const char *operation)
     }
     if (IS("routes_unspec"))
         routes(fd, AF_UNSPEC);
-    if (IS("routes4") || IS("routes"))
-        routes(fd, AF_INET);
     if (IS("routes"))
         routes(fd, AF_INET6);
     must(is, operation);

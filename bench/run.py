@@ -47,6 +47,7 @@ FLOORS = {
     "routes4_dicts": "routes4",
     "gateways": "routes_unspec",
     "best": "routes",
+    "best4": "best4",
     "defaults": "routes",
     "multicast": "multicast",
     "ip_mtu": "addrs",

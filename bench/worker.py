@@ -54,6 +54,7 @@ def of_getifs(getifs, asked) -> Operations:
         "routes4_dicts": lambda: asked.route_table(family=4).to_dicts(),
         "gateways": asked.gateway_addrs,
         "best": asked.best_local_addrs,
+        "best4": lambda: asked.best_local_addrs(family=4),
         "defaults": asked.default_routes,
         "multicast": asked.interface_multicast_addrs,
         "ip_mtu": lambda: asked.ip_mtu(address),
