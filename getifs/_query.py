@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 else:
     compiler = LazyModule("._predicates.compiler", __package__)
 
-
-_new = object.__new__
+_new: Callable[[type], Any] = object.__new__
 
 
 class Asker:
@@ -53,7 +52,7 @@ class Asker:
         if where is not None or required is not None:
             program, function = compiler.split(required, where, cls)
         index, name = (0, b"") if interface is None else _arguments.interface_argument(interface)
-        rows = _new(Table)  # without __init__, which would cost as much as a system call
+        rows: Table[Row] = _new(Table)  # without __init__, which would cost as much as a system call
         rows._cls, rows._chosen = cls, None
         try:
             _core.ask(
