@@ -11,6 +11,8 @@ static int exchange_send(struct exchange *x, struct getifs_socket *s)
         return r;
     if (x->strict)
         socket_filters(s);
+    if (x->evidence)
+        evidence_begin(x->evidence, s);
     x->request.head.nlmsg_seq = ++s->sequence;
     r = socket_send(s, &x->request, x->request.head.nlmsg_len);
     if (r < 0)
@@ -41,14 +43,31 @@ static bool may_be_cut(const struct exchange *x)
     return x->cold && !x->reader.single && !x->reader.handled && (!x->reader.error || x->reader.error == EMSGSIZE);
 }
 
+static int read_datagram(struct exchange *x, struct getifs_socket *s, size_t size)
+{
+    struct message_reader *reader = &x->reader;
+    size_t handled = reader->handled;
+    int r = messages_read(reader, s->buffer, size);
+    if (r < 0 || !x->evidence)
+        return r;
+    r = evidence_datagram(x->evidence, s, reader, size, reader->handled - handled);
+    reader->interrupted = false;
+    return r;
+}
+
 static int exchange_receive(struct exchange *x, struct getifs_socket *s)
 {
     ptrdiff_t size = socket_receive(s);
     if (size == OUTCOME_NO_DATAGRAM)
         return exchange_wait(x, s);
+    /* The kernel does not drop datagrams of a dump, which goes on. */
+    if (size == -ENOBUFS && x->evidence && x->evidence->joined) {
+        evidence_overrun(x->evidence);
+        return exchange_wait(x, s);
+    }
     if (size < 0)
         return (int)size;
-    int r = messages_read(&x->reader, s->buffer, (size_t)size);
+    int r = read_datagram(x, s, (size_t)size);
     if (r < 0)
         return r;
     x->now = clock_milliseconds();

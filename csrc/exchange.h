@@ -1,12 +1,12 @@
 /* One request and its whole answer, in as many calls as it is paused. */
 #ifndef GETIFS_EXCHANGE_H
 #define GETIFS_EXCHANGE_H
-#include "message.h"
-#include "socket.h"
+#include "evidence.h"
 
 struct exchange {
     struct request request;
     struct message_reader reader;
+    struct evidence *evidence; /* NULL: none is needed */
     bool strict;         /* ask for strict checking: the kernel filters, or leaves out cached routes */
     bool sent;
     bool cold;           /* nothing had been received on this socket before */
@@ -16,7 +16,7 @@ struct exchange {
     int64_t deadline;    /* of the whole query */
 };
 
-/* 0: the answer is complete. A positive number: the kernel's errno. OUTCOME_PAUSED: call again.
+/* 0: the answer was read to its end. A positive number: the kernel's errno. OUTCOME_PAUSED: call again.
    OUTCOME_RESTART or -ENOBUFS: discard the rows and dump again. */
 int exchange_continue(struct exchange *exchange, struct getifs_socket *socket);
 

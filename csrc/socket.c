@@ -92,6 +92,9 @@ int socket_open(struct getifs_socket *s)
     s->strict = STRICT_UNKNOWN;
     s->warm = s->in_flight = false;
     s->port = 0;
+    s->limit = 0;
+    s->smallest = SIZE_MAX;
+    s->joined = 0;
     set_option(s->fd, NETLINK_EXT_ACK);
     return 0;
 }
@@ -101,6 +104,28 @@ bool socket_filters(struct getifs_socket *s)
     if (s->strict == STRICT_UNKNOWN)
         s->strict = set_option(s->fd, NETLINK_GET_STRICT_CHK) ? STRICT_ON : STRICT_REFUSED;
     return s->strict == STRICT_ON;
+}
+
+bool socket_join(struct getifs_socket *s, unsigned group)
+{
+    int number = (int)group;
+    uint64_t bit = (uint64_t)1 << group;
+    if (s->joined & bit)
+        return true;
+    if (setsockopt(s->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &number, sizeof number) < 0)
+        return false;
+    s->joined |= bit;
+    return true;
+}
+
+void socket_leave(struct getifs_socket *s)
+{
+    for (int number = 1; s->joined; number++) {
+        uint64_t bit = (uint64_t)1 << number;
+        if (s->joined & bit)
+            setsockopt(s->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &number, sizeof number);
+        s->joined &= ~bit;
+    }
 }
 
 void socket_close(struct getifs_socket *s)
@@ -153,14 +178,19 @@ ptrdiff_t socket_receive(struct getifs_socket *s)
     struct sockaddr_nl sender = {0};
     socklen_t len = sizeof sender;
     /* With MSG_TRUNC the result is the size of the datagram, also where it is larger than the buffer. */
-    ssize_t size = recvfrom(s->fd, s->buffer, s->room, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&sender, &len);
+    size_t room = s->limit ? s->limit : s->room;
+    ssize_t size = recvfrom(s->fd, s->buffer, room, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&sender, &len);
     if (size < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK ? OUTCOME_NO_DATAGRAM : call_failed(s);
     s->interruptions = 0;
+    if (room < s->smallest)
+        s->smallest = room;
     if (len != sizeof sender || sender.nl_pid != 0)
         return 0;
-    if ((size_t)size > s->room)
-        return make_room(s, (size_t)size) < 0 ? -ENOMEM : OUTCOME_RESTART;
+    if ((size_t)size > room) {
+        s->limit = 0;
+        return (size_t)size > s->room && make_room(s, (size_t)size) < 0 ? -ENOMEM : OUTCOME_RESTART;
+    }
     s->warm = true;
     return size;
 }

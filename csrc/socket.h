@@ -18,6 +18,9 @@ struct getifs_socket {
     unsigned char *memory; /* malloc's, with the buffer inside */
     unsigned char *buffer;
     size_t room;
+    size_t limit;    /* size of the next receives; 0: `room` */
+    size_t smallest; /* receive since the socket was opened */
+    uint64_t joined; /* multicast groups, one bit for each number */
     struct getifs_socket *next, **link; /* the list of open sockets */
 };
 
@@ -29,6 +32,10 @@ bool socket_filters(struct getifs_socket *socket);
 void socket_close(struct getifs_socket *socket);
 /* Closes the socket and frees the buffer. */
 void socket_free(struct getifs_socket *socket);
+/* Joins a multicast group, unless it has joined it before. False if the kernel refuses. */
+bool socket_join(struct getifs_socket *socket, unsigned group);
+/* Leaves all groups. Notifications that were received before stay in the queue. */
+void socket_leave(struct getifs_socket *socket);
 int socket_send(struct getifs_socket *socket, const void *request, size_t size);
 /* Receives one datagram into socket->buffer and returns its size. 0: another process sent it. OUTCOME_NO_DATAGRAM.
    OUTCOME_RESTART: it was larger than the buffer, which has grown; the datagram is lost. */
