@@ -64,6 +64,7 @@ static void warm(struct evidence *e, struct getifs_socket *s)
     s->limit = e->warm;
     ask(e, s, RTM_GETADDR, &header, sizeof header);
     s->limit = 0;
+    s->smallest = SIZE_MAX;
 }
 
 static void join_groups(struct evidence *e, struct getifs_socket *s)
@@ -116,12 +117,14 @@ void evidence_notice(struct evidence *e, unsigned type, const uint8_t *payload, 
     }
 }
 
-/* A datagram is not full if a row of up to SLACK bytes would have fitted. The room of a chunk is a page without the
-   kernel's overhead, or else about the size of the receive before. */
-static bool may_be_full(const struct getifs_socket *s, const struct message_reader *reader, size_t size)
+/* A datagram is not full if a row of up to SLACK bytes would have fitted. Its room is a page (at most 8 KiB) without the
+   kernel's overhead, or else about the size of the receives before. */
+static bool may_be_full(const struct evidence *e, const struct getifs_socket *s, const struct message_reader *reader, size_t size)
 {
     enum { SLACK = 1024, OVERHEAD = 512, PAGE = 4096, LARGEST_PAGE = 8192 };
-    size_t room = s->smallest < SOCKET_ROOM ? s->smallest : SOCKET_ROOM;
+    size_t room = !e->chunks && e->warm ? e->warm : s->smallest;
+    if (room > SOCKET_ROOM)
+        room = SOCKET_ROOM;
     bool fits_page = size + SLACK + OVERHEAD <= PAGE;
     bool fits_room = size > LARGEST_PAGE && size + SLACK + OVERHEAD <= room;
     return reader->largest > SLACK || !(fits_page || fits_room);
@@ -154,11 +157,11 @@ int evidence_datagram(struct evidence *e, const struct getifs_socket *s, const s
     unsigned marks = reader->interrupted ? MARK_FLAGGED : 0;
     if (e->noted)
         marks |= MARK_NOTED;
-    if (may_be_full(s, reader, size))
+    if (may_be_full(e, s, reader, size))
         marks |= MARK_FULL;
     if (rows && e->chunks && first_family(s) != e->last_family)
         marks |= MARK_FAMILY;
-    if (!rows && !e->chunks && s->smallest < s->room)
+    if (!rows && !e->chunks && e->warm && e->warm < SOCKET_ROOM)
         marks |= MARK_CUT;
     if (rows)
         e->last_family = *reader->last;

@@ -17,7 +17,9 @@ struct getifs_run {
     struct exchange exchange;
     struct evidence evidence; /* of the dump that is under way */
     struct complete complete; /* active if one dump was not enough */
-    uint32_t small; /* a bit for each kind of dump whose last answer needed no notifications as evidence */
+    /* A bit for each kind of dump, about its last answer. */
+    uint32_t small; /* it needed no notifications as evidence */
+    uint32_t busy;  /* one dump was not enough */
     bool active; /* a query was paused */
     enum { STEP_BEGIN, STEP_DUMP, STEP_REPLAY, STEP_FETCHED, STEP_DONE } phase;
     size_t step;
@@ -33,9 +35,17 @@ static int notice(void *context, unsigned type, const uint8_t *payload, size_t l
     return run->complete.active ? complete_notice(&run->complete, type, payload, len) : 0;
 }
 
+enum { KINDS_OF_ONE_INTERFACE = 16 }; /* the bits before are those of whole tables */
+
 static uint32_t kind_of_dump(const struct getifs_run *run)
 {
-    return (uint32_t)1 << (2 * run->query.plan->steps[run->step].object + (run->family == AF_INET6));
+    uint32_t bit = (uint32_t)1 << (2 * run->query.plan->steps[run->step].object + (run->family == AF_INET6));
+    return run->query.dump.index ? bit << KINDS_OF_ONE_INTERFACE : bit;
+}
+
+static void remember(uint32_t *kinds, uint32_t kind, bool is_set)
+{
+    *kinds = is_set ? *kinds | kind : *kinds & ~kind;
 }
 
 static void send_dump(struct getifs_run *run, struct getifs_client *client, bool subscribe)
@@ -70,15 +80,6 @@ static void send_dump(struct getifs_run *run, struct getifs_client *client, bool
     run->phase = STEP_DUMP;
 }
 
-static void begin_dump(struct getifs_run *run, struct getifs_client *client)
-{
-    struct query *q = &run->query;
-    query_begin_dump(q, &q->plan->steps[run->step], run->family);
-    /* Joining and leaving groups would cost a small answer a tenth of its time. */
-    bool expects_small = q->dump.index || run->small & kind_of_dump(run);
-    send_dump(run, client, !expects_small);
-}
-
 /* The next dump uses a new socket, so that its chunks have other boundaries. */
 static int dump_again(struct getifs_run *run, struct getifs_client *client)
 {
@@ -94,6 +95,26 @@ static int dump_again(struct getifs_run *run, struct getifs_client *client)
     if (r == 0)
         send_dump(run, client, true);
     return r;
+}
+
+static int begin_complete(struct getifs_run *run, struct getifs_client *client)
+{
+    int r = complete_begin(&run->complete, &run->query.dump, &run->evidence);
+    return r < 0 ? r : dump_again(run, client);
+}
+
+static int begin_dump(struct getifs_run *run, struct getifs_client *client)
+{
+    struct query *q = &run->query;
+    query_begin_dump(q, &q->plan->steps[run->step], run->family);
+    uint32_t kind = kind_of_dump(run);
+    if (!q->dump.single && run->busy & kind) {
+        run->evidence.joined = run->evidence.overrun = false;
+        return begin_complete(run, client);
+    }
+    /* Joining and leaving groups would cost a small answer a tenth of its time. */
+    send_dump(run, client, !(run->small & kind));
+    return 0;
 }
 
 static void end_complete(struct getifs_run *run)
@@ -115,14 +136,11 @@ static int judge_dump(struct getifs_run *run, struct getifs_client *client)
         if (r == OUTCOME_RESTART)
             return dump_again(run, client);
         socket_leave(run->socket);
+        remember(&run->busy, kind_of_dump(run), complete->dumps > 1);
         run->phase = STEP_REPLAY;
         return r;
     }
-    bool is_small = evidence_is_small(e);
-    if (is_small)
-        run->small |= kind_of_dump(run);
-    else
-        run->small &= ~kind_of_dump(run);
+    remember(&run->small, kind_of_dump(run), evidence_is_small(e));
     if (evidence_is_complete(e)) {
         socket_leave(run->socket);
         run->phase = STEP_FETCHED;
@@ -133,8 +151,7 @@ static int judge_dump(struct getifs_run *run, struct getifs_client *client)
         send_dump(run, client, true);
         return 0;
     }
-    int r = complete_begin(complete, &run->query.dump, e);
-    return r < 0 ? r : dump_again(run, client);
+    return begin_complete(run, client);
 }
 
 /* The meaning of the kernel's refusal: 0 if the step has no rows, or an errno. */
@@ -199,8 +216,8 @@ static int run_step(struct getifs_run *run, struct getifs_client *client)
         run->family = q->request.family || !(step->flags & STEP_PER_FAMILY) ? q->request.family : AF_INET;
         if (step->is_needed && !step->is_needed(q))
             run->phase = STEP_DONE;
-        else
-            begin_dump(run, client);
+        else if ((r = begin_dump(run, client)) < 0)
+            return r;
     }
     while (run->phase != STEP_DONE) {
         if (run->phase == STEP_DUMP)
@@ -209,10 +226,10 @@ static int run_step(struct getifs_run *run, struct getifs_client *client)
             r = replay(run);
         if (r != 0)
             return r;
-        if (run->phase == STEP_FETCHED && next_family(run))
-            begin_dump(run, client);
-        else if (run->phase == STEP_FETCHED)
-            run->phase = STEP_DONE;
+        if (run->phase == STEP_FETCHED)
+            r = next_family(run) ? begin_dump(run, client) : (run->phase = STEP_DONE, 0);
+        if (r != 0)
+            return r;
     }
     r = step->done ? step->done(q) : 0;
     if (r == 0) {
@@ -284,6 +301,7 @@ static int begin_query(struct getifs_client *client, const struct getifs_request
         socket_init(&run->sockets[0]);
         socket_init(&run->sockets[1]);
         run->socket = run->sockets;
+        run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
     }
     client->message[0] = 0;
     run->tries = 0;
