@@ -10,7 +10,8 @@ struct message {
     uint64_t hash;
     size_t at;       /* of its payload in `bytes` */
     uint32_t len;
-    uint32_t next;   /* in the order of the table; NONE: the last one, or not in the list */
+    uint32_t next;   /* in the order of the table, of all dumps before; NONE: the last one, or not in the list */
+    uint32_t follow; /* the same, in this dump */
     uint32_t chunk;  /* that showed it last, in dumps before; NONE */
     uint32_t now;    /* the same, in this dump */
     uint16_t type;
@@ -23,7 +24,7 @@ struct chunk {
     uint32_t other;
 };
 enum {
-    LISTED = 1,  /* shown by a chunk */
+    SHOWN = 1,   /* by a chunk */
     TOUCHED = 2, /* notified during the call: its place can have changed */
     GONE = 4,    /* removed after it was shown */
     TWIN = 8     /* another row has the same identity: notifications are ambiguous */
@@ -69,7 +70,7 @@ static int add_message(struct complete *c, uint64_t hash)
     int r = grow(&c->messages, &c->room, c->count, sizeof *c->messages);
     if (r < 0)
         return r;
-    c->messages[c->count++] = (struct message){.hash = hash, .next = NONE, .chunk = NONE, .now = NONE};
+    c->messages[c->count++] = (struct message){.hash = hash, .next = NONE, .follow = NONE, .chunk = NONE, .now = NONE};
     return 0;
 }
 
@@ -166,7 +167,7 @@ static uint32_t find_row(struct complete *c, uint64_t hash, uint32_t chunk)
 
 static int keep_bytes(struct complete *c, struct message *m, const uint8_t *payload, size_t len)
 {
-    if (!(m->bits & LISTED) || len != m->len) {
+    if (!(m->bits & SHOWN) || len != m->len) {
         if (len > c->bytes_room - c->bytes_len) {
             size_t room = (c->bytes_room + len) * 2 + 4096;
             uint8_t *bytes = realloc(c->bytes, room);
@@ -211,14 +212,11 @@ int complete_message(void *context, unsigned type, const uint8_t *payload, size_
         c->chunks[chunk].shared = at;
         c->chunks[chunk].other = m->now;
     }
-    if (!(m->bits & LISTED)) {
-        m->next = c->messages[c->cursor].next;
-        c->messages[c->cursor].next = at;
-    }
+    if (m->now == NONE)
+        c->tail = c->messages[c->tail].follow = at;
     m->type = (uint16_t)type;
     m->now = chunk;
-    m->bits = (uint8_t)((m->bits | LISTED) & ~GONE);
-    c->cursor = at;
+    m->bits = (uint8_t)((m->bits | SHOWN) & ~GONE);
     return 0;
 }
 
@@ -272,14 +270,13 @@ int complete_begin(struct complete *c, const struct dump *dump, const struct evi
 
 int complete_next(struct complete *c)
 {
-    if (++c->dumps > MOST_DUMPS)
-        return OUTCOME_INCOMPLETE;
+    c->dumps++;
     /* A row that moved while notifications were lost could connect chunks that are not adjacent. Rows of other
        objects cannot move: their identity determines their place. */
     bool is_blind = c->evidence->overrun && c->probe.object->evidence == EVIDENCE_LATE;
     int r = is_blind ? reset(c) : 0;
     c->first_chunk = c->chunk_count;
-    c->cursor = 0;
+    c->tail = 0;
     return r;
 }
 
@@ -321,16 +318,37 @@ static void connect_rows(struct complete *c)
     }
 }
 
+/* The new order is that of this dump. What it did not show follows the row after which it stood before. */
+static void weave(struct complete *c)
+{
+    struct message *messages = c->messages;
+    uint32_t place = 0;
+    for (uint32_t at = messages[0].next; at != NONE; at = messages[at].next) {
+        if (messages[at].now == NONE) {
+            messages[at].follow = messages[place].follow;
+            messages[place].follow = at;
+        }
+        place = at;
+    }
+    for (uint32_t at = 0; at != NONE; at = messages[at].next) {
+        messages[at].next = messages[at].follow;
+        messages[at].follow = NONE;
+    }
+}
+
 int complete_judge(struct complete *c)
 {
     int r = connect_chunks(c);
     if (r < 0)
         return r;
+    weave(c);
     connect_rows(c);
     c->alone = evidence_is_complete(c->evidence);
     c->pass = 0;
     c->at = 0;
-    return find_set(c, START) == find_set(c, END) ? 0 : OUTCOME_RESTART;
+    if (find_set(c, START) == find_set(c, END))
+        return 0;
+    return c->dumps < MOST_DUMPS ? OUTCOME_RESTART : OUTCOME_INCOMPLETE;
 }
 
 static bool is_answer(const struct complete *c, const struct message *m)
@@ -340,7 +358,7 @@ static bool is_answer(const struct complete *c, const struct message *m)
     return (m->bits & (GONE | TWIN)) != GONE;
 }
 
-/* The list has the order of the kernel, but where dumps showed different rows, those of both families can alternate. */
+/* The list has the order of the kernel, but rows of both families can alternate where dumps showed different ones. */
 int complete_replay(struct complete *c, message_handler *handle, void *context)
 {
     enum { SLICE = 1 << 14, PASSES = 2 };

@@ -23,7 +23,7 @@ struct complete {
     struct chunk *chunks;      /* of all dumps, and the two ends of the table */
     size_t chunk_count, chunk_room;
     size_t first_chunk;        /* of the dump that is under way */
-    uint32_t cursor;           /* the message after which the next one stands */
+    uint32_t tail;             /* the latest message of the dump that is under way */
     bool alone;                /* the last dump is complete without the others */
     unsigned pass;             /* of the replay */
     uint32_t at;
@@ -31,7 +31,7 @@ struct complete {
 
 /* -ENOMEM. */
 int complete_begin(struct complete *complete, const struct dump *dump, const struct evidence *evidence);
-/* Begins another dump. OUTCOME_INCOMPLETE if there were too many. */
+/* Begins another dump. -ENOMEM. */
 int complete_next(struct complete *complete);
 /* The size of its first chunk: each dump has other boundaries. */
 size_t complete_warm(const struct complete *complete);
@@ -39,7 +39,8 @@ size_t complete_warm(const struct complete *complete);
 int complete_message(void *complete, unsigned type, const uint8_t *payload, size_t len);
 /* A notification. */
 int complete_notice(struct complete *complete, unsigned type, const uint8_t *payload, size_t len);
-/* After a dump. 0: the answer is complete. OUTCOME_RESTART: another dump is needed. */
+/* After a dump. 0: the answer is complete. OUTCOME_RESTART: another dump is needed. OUTCOME_INCOMPLETE: there were too
+   many. */
 int complete_judge(struct complete *complete);
 /* Passes the messages of the complete answer to a handler. OUTCOME_PAUSED: call again. */
 int complete_replay(struct complete *complete, message_handler *handle, void *context);

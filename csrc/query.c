@@ -147,10 +147,6 @@ static int judge_dump(struct getifs_run *run, struct getifs_client *client)
         return 0;
     }
     query_undo_dump(&run->query);
-    if (!e->subscribe && e->object->evidence != EVIDENCE_FLAG) {
-        send_dump(run, client, true);
-        return 0;
-    }
     return begin_complete(run, client);
 }
 

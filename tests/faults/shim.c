@@ -1,11 +1,13 @@
 /*
  * Redirects the netlink sockets of a process to the fake kernel, which listens at the abstract address FAKE_KERNEL.
  * A datagram of the fake kernel starts with two 32-bit words: the port id of the sender, and an errno with which
- * recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first calls of socket() or send() fail.
+ * recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first calls of socket() or send() fail. With
+ * FAKE_PATIENCE, recvfrom() waits a moment before it reports that nothing is there.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/netlink.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,8 +22,9 @@
 #define RTLD_NEXT ((void *)-1L)
 #endif
 
-enum { PORT = 4242, MOST_FDS = 1024 };
+enum { PORT = 4242, MOST_FDS = 1024, PATIENCE_MS = 200 };
 static char is_fake[MOST_FDS];
+static uint32_t awaited[MOST_FDS]; /* the sequence number of a request that is no dump, until it is answered */
 
 static int faked(int fd)
 {
@@ -62,7 +65,14 @@ int socket(int domain, int type, int protocol)
 ssize_t send(int fd, const void *data, size_t size, int flags)
 {
     ssize_t (*real)(int, const void *, size_t, int) = dlsym(RTLD_NEXT, "send");
-    return faked(fd) && fails("send") ? -1 : real(fd, data, size, flags);
+    struct nlmsghdr head;
+    if (!faked(fd))
+        return real(fd, data, size, flags);
+    if (fails("send"))
+        return -1;
+    memcpy(&head, data, sizeof head);
+    awaited[fd] = head.nlmsg_flags & NLM_F_DUMP ? 0 : head.nlmsg_seq;
+    return real(fd, data, size, flags);
 }
 
 int close(int fd)
@@ -105,6 +115,12 @@ ssize_t recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *ad
     struct iovec parts[2] = {{words, sizeof words}, {data, size}};
     struct msghdr whole = {.msg_iov = parts, .msg_iovlen = 2};
     ssize_t got = recvmsg(fd, &whole, flags);
+    if (got < 0 && (awaited[fd] || getenv("FAKE_PATIENCE"))) {
+        /* The kernel answers such a request within send(). */
+        struct pollfd one = {.fd = fd, .events = POLLIN};
+        poll(&one, 1, PATIENCE_MS);
+        got = recvmsg(fd, &whole, flags);
+    }
     if (got == 0)
         errno = ECONNRESET;
     if (got <= 0)
@@ -113,6 +129,11 @@ ssize_t recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *ad
         errno = (int)words[1];
         return -1;
     }
+    struct nlmsghdr head = {0};
+    if (got >= (ssize_t)(sizeof words + sizeof head))
+        memcpy(&head, data, sizeof head);
+    if (head.nlmsg_seq == awaited[fd])
+        awaited[fd] = 0;
     struct sockaddr_nl sender = {.nl_family = AF_NETLINK, .nl_pid = words[0]};
     memcpy(address, &sender, sizeof sender);
     *len = sizeof sender;
