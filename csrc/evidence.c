@@ -73,7 +73,7 @@ static void join_groups(struct evidence *e, struct getifs_socket *s)
     e->joined = (e->family == AF_INET6 || socket_join(s, groups[0])) && (e->family == AF_INET || socket_join(s, groups[1]));
     if (!e->joined || e->object->evidence != EVIDENCE_EXACT)
         return;
-    e->joined = socket_join(s, RTNLGRP_LINK);
+    e->joined = socket_join(s, RTNLGRP_LINK) && (e->family == AF_INET6 || socket_join(s, RTNLGRP_IPV4_IFADDR));
     socket_join(s, RTNLGRP_NEXTHOP); /* unknown before Linux 5.3, as are the objects */
 }
 
@@ -91,12 +91,12 @@ void evidence_begin(struct evidence *e, struct getifs_socket *s)
         barrier(e, s);
 }
 
-/* The kernel removes IPv4 routes without notifications when their interface goes down or their next-hop object is
-   deleted, and IPv6 routes where sysctls say so. */
+/* The kernel removes IPv4 routes without notifications when their interface goes down, or their preferred source or
+   their next-hop object is deleted, and IPv6 routes where sysctls say so. */
 static bool is_silent_removal(unsigned type, const uint8_t *payload, size_t len)
 {
     struct ifinfomsg info;
-    if (type == RTM_DELLINK || type == RTM_DELNEXTHOP)
+    if (type == RTM_DELLINK || type == RTM_DELADDR || type == RTM_DELNEXTHOP)
         return true;
     if (type != RTM_NEWLINK || len < sizeof info)
         return false;

@@ -348,10 +348,10 @@ def link_change(change: int, flags: int) -> bytes:
 
 
 @pytest.mark.parametrize("place", ["dump", "before", "after"])
-@pytest.mark.parametrize("event", ["down", "gone", "object", "up", "unchanged"])
+@pytest.mark.parametrize("event", ["down", "gone", "address", "object", "up", "unchanged"])
 def test_routes_that_vanish_silently_make_the_dump_dirty(kernel, event, place):
     def noise(request: Request) -> bytes:
-        kind = {"gone": RTM_DELLINK, "object": RTM_DELNEXTHOP}.get(event, RTM_NEWLINK)
+        kind = {"gone": RTM_DELLINK, "address": RTM_DELADDR, "object": RTM_DELNEXTHOP}.get(event, RTM_NEWLINK)
         return notification(kind, message(request, kind, link_change(int(event != "unchanged"), int(event == "up"))))
 
     def torn(request: Request) -> Answer:
