@@ -61,10 +61,7 @@ static void barrier(struct evidence *e, struct getifs_socket *s)
 static void warm(struct evidence *e, struct getifs_socket *s)
 {
     struct ifaddrmsg header = {.ifa_family = AF_INET6};
-    s->limit = e->warm;
     ask(e, s, RTM_GETADDR, &header, sizeof header);
-    s->limit = 0;
-    s->smallest = SIZE_MAX;
 }
 
 static void join_groups(struct evidence *e, struct getifs_socket *s)
@@ -81,14 +78,17 @@ void evidence_begin(struct evidence *e, struct getifs_socket *s)
 {
     e->joined = e->doubtful = e->overrun = e->noted = false;
     e->chunks = e->removed = 0;
+    s->limit = e->warm;
     if (e->warm)
         warm(e, s);
-    if (!e->subscribe || e->object->evidence == EVIDENCE_FLAG)
-        return;
-    join_groups(e, s);
+    if (e->subscribe && e->object->evidence != EVIDENCE_FLAG)
+        join_groups(e, s);
     /* Routes that the kernel is removing silently now, under the RTNL, may have been announced already. */
     if (e->joined && e->object->evidence == EVIDENCE_EXACT)
         barrier(e, s);
+    s->limit = 0;
+    if (e->warm)
+        s->smallest = SIZE_MAX;
 }
 
 /* The kernel removes IPv4 routes without notifications when their interface goes down, or their preferred source or

@@ -2,7 +2,8 @@
  * Redirects the netlink sockets of a process to the fake kernel, which listens at the abstract address FAKE_KERNEL.
  * A datagram of the fake kernel starts with two 32-bit words: the port id of the sender, and an errno with which
  * recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first calls of socket() or send() fail. With
- * FAKE_PATIENCE, recvfrom() waits a moment before it reports that nothing is there.
+ * FAKE_PATIENCE, recvfrom() waits a moment before it reports that nothing is there. The calls are written to the file
+ * FAKE_LOG, one a line: "socket FD 0", "dump FD 0" for a request of one, and "receive FD SIZE".
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -29,6 +30,16 @@ static uint32_t awaited[MOST_FDS]; /* the sequence number of a request that is n
 static int faked(int fd)
 {
     return fd >= 0 && fd < MOST_FDS && is_fake[fd];
+}
+
+static void record(const char *call, int fd, size_t size)
+{
+    const char *path = getenv("FAKE_LOG");
+    FILE *file = path ? fopen(path, "a") : NULL;
+    if (!file)
+        return;
+    fprintf(file, "%s %d %zu\n", call, fd, size);
+    fclose(file);
 }
 
 /* True, with errno set, if this call has to fail. */
@@ -59,6 +70,7 @@ int socket(int domain, int type, int protocol)
     if (connect(fd, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name))) < 0)
         abort();
     is_fake[fd] = 1;
+    record("socket", fd, 0);
     return fd;
 }
 
@@ -71,6 +83,8 @@ ssize_t send(int fd, const void *data, size_t size, int flags)
     if (fails("send"))
         return -1;
     memcpy(&head, data, sizeof head);
+    if (head.nlmsg_flags & NLM_F_DUMP)
+        record("dump", fd, 0);
     awaited[fd] = head.nlmsg_flags & NLM_F_DUMP ? 0 : head.nlmsg_seq;
     return real(fd, data, size, flags);
 }
@@ -111,6 +125,7 @@ ssize_t recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *ad
     ssize_t (*real)(int, void *, size_t, int, struct sockaddr *, socklen_t *) = dlsym(RTLD_NEXT, "recvfrom");
     if (!faked(fd))
         return real(fd, data, size, flags, address, len);
+    record("receive", fd, size);
     uint32_t words[2];
     struct iovec parts[2] = {{words, sizeof words}, {data, size}};
     struct msghdr whole = {.msg_iov = parts, .msg_iovlen = 2};

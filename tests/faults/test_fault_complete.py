@@ -271,6 +271,28 @@ def test_without_evidence_after_all_dumps_there_is_no_answer(kernel):
     assert fake.ask(f"({ADDRS}, 1)")[:2] == ["DumpInterruptedError", errno.EINTR]
 
 
+@pytest.mark.parametrize("answer", ["addrs", "routes"])
+def test_each_dump_has_other_boundaries(kernel, tmp_path, answer):
+    """The kernel makes the first datagram of a dump as large as the largest receive on the socket so far."""
+
+    def torn(request: Request) -> Answer:
+        gone = notification(RTM_DELROUTE, routes(request, 999, 1000))
+        return [routes(request, 0, FULL), gone, routes(request, FULL + 1, 2 * FULL) + done(request)]
+
+    log = tmp_path / "log"
+    fake = kernel(torn if answer == "routes" else dirty([FULL], FULL))
+    fake.ask(ROUTES if answer == "routes" else ADDRS, FAKE_LOG=str(log))
+    largest: list[int] = []  # receive on the socket before each dump
+    since: dict[str, int] = {}
+    for call, fd, size in map(str.split, log.read_text().splitlines()):
+        since[fd] = 0 if call == "socket" else max(since[fd], int(size))
+        if call == "dump":
+            largest.append(since[fd])
+    assert len(largest) == 13
+    assert len(set(largest[1:])) == 12
+    assert largest[1] == max(largest) == 32768
+
+
 def test_a_session_goes_on_after_several_dumps(kernel):
     fake = kernel(in_turn(dirty([], FULL), dirty([FULL], FULL), dirty([100], 100), whole))
     program = (
