@@ -97,9 +97,9 @@ int exchange_continue(struct exchange *x, struct getifs_socket *s)
         if (x->now > pause_at && !x->reader.done)
             return OUTCOME_PAUSED;
     }
-    /* The queue was full of notifications when the dump began. It can still begin later. */
-    if (x->reader.error == ENOBUFS && x->evidence && x->evidence->joined)
-        return OUTCOME_RESTART;
+    /* The queue was full of notifications when the dump began. It can still begin later, so the socket is of no use. */
+    if (x->reader.error == ENOBUFS)
+        return -ENOBUFS;
     s->in_flight = false;
     if (x->reader.interrupted || may_be_cut(x))
         return OUTCOME_RESTART;

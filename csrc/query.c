@@ -241,8 +241,8 @@ static void begin_steps(struct getifs_run *run, const struct getifs_request *req
     query_begin(q, plan_of(request->query), request, filter);
     run->step = 0;
     run->phase = STEP_BEGIN;
-    /* Gateways are best effort: in the end, routes whose next-hop object does not exist are left out. */
-    q->resolution.skip_missing = q->plan->rows == OBJECT_GATEWAY && run->tries + 1 >= MOST_TRIES;
+    /* The kernel removes an object with its routes and from its groups. What a complete answer lacks was removed. */
+    q->resolution.skip_missing = true;
     if (request->query == GETIFS_ADDRS && request->index)
         q->kernel_filters = socket_filters(run->socket);
 }

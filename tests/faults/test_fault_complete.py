@@ -189,10 +189,18 @@ def test_rows_that_can_have_moved_unnoticed_connect_nothing(kernel):
     assert len(fake.requests) == 4  # the last two dumps are complete together
 
 
-def test_a_dump_that_finds_the_queue_full_begins_again(kernel):
-    fake = kernel(in_turn(lambda request: [refusal(request, errno.ENOBUFS)], whole))
-    assert fake.ask(ADDRS) == ips(0, 2 * FULL)
+@pytest.mark.parametrize("query", [ADDRS, "[row.name for row in getifs.interfaces()]"])
+def test_a_dump_that_finds_the_queue_full_begins_again(kernel, query):
+    def full(request: Request) -> Answer:
+        return [refusal(request, errno.ENOBUFS)]
+
+    def good(request: Request) -> Answer:
+        return [link(request, 1, "lo") + done(request)] if request.type == RTM_GETLINK else whole(request)
+
+    fake = kernel(in_turn(full, good))
+    assert fake.ask(query) == (ips(0, 2 * FULL) if query == ADDRS else ["lo"])
     assert fake.sockets == 2
+    assert kernel(full).ask(query)[:2] == ["OSError", errno.ENOBUFS]
 
 
 def test_a_full_datagram_before_done_alone_needs_evidence(kernel):
