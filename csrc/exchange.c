@@ -11,6 +11,8 @@ static int exchange_send(struct exchange *x, struct getifs_socket *s)
         return r;
     if (x->strict)
         socket_filters(s);
+    if (x->evidence)
+        evidence_begin(x->evidence, s);
     x->request.head.nlmsg_seq = ++s->sequence;
     r = socket_send(s, &x->request, x->request.head.nlmsg_len);
     if (r < 0)
@@ -18,7 +20,7 @@ static int exchange_send(struct exchange *x, struct getifs_socket *s)
     x->reader.port = s->port;
     x->reader.sequence = s->sequence;
     x->cold = s->largest < SOCKET_ROOM;
-    x->receive = x->short_rows && s->largest <= SOCKET_FIRST ? SOCKET_FIRST : s->room;
+    s->limit = x->short_rows && s->largest <= SOCKET_FIRST ? SOCKET_FIRST : 0;
     x->sent = true;
     x->now = clock_milliseconds();
     x->quiet_until = x->now + x->silence;
@@ -42,17 +44,34 @@ static bool may_be_cut(const struct exchange *x)
     return x->cold && !x->short_rows && !x->reader.single && !x->reader.handled && (!x->reader.error || x->reader.error == EMSGSIZE);
 }
 
+static int read_datagram(struct exchange *x, struct getifs_socket *s, size_t size)
+{
+    struct message_reader *reader = &x->reader;
+    size_t handled = reader->handled;
+    int r = messages_read(reader, s->buffer, size);
+    if (r < 0 || !x->evidence)
+        return r;
+    r = evidence_datagram(x->evidence, s, reader, size, reader->handled - handled);
+    reader->interrupted = false;
+    return r;
+}
+
 static int exchange_receive(struct exchange *x, struct getifs_socket *s)
 {
-    ptrdiff_t size = socket_receive(s, x->receive);
+    ptrdiff_t size = socket_receive(s);
     if (size == OUTCOME_NO_DATAGRAM)
         return exchange_wait(x, s);
+    /* The kernel does not drop datagrams of a dump, which goes on. */
+    if (size == -ENOBUFS && x->evidence && x->evidence->joined) {
+        evidence_overrun(x->evidence);
+        return exchange_wait(x, s);
+    }
     if (size < 0)
         return (int)size;
     /* A kernel that allocates 32 KiB for the datagram after a short one, which holds NLMSG_DONE alone, takes longer. */
     if (size > SOCKET_FIRST / 4)
-        x->receive = s->room;
-    int r = messages_read(&x->reader, s->buffer, (size_t)size);
+        s->limit = 0;
+    int r = read_datagram(x, s, (size_t)size);
     if (r < 0)
         return r;
     x->now = clock_milliseconds();
@@ -82,8 +101,12 @@ int exchange_continue(struct exchange *x, struct getifs_socket *s)
         if (x->now > pause_at && !x->reader.done)
             return OUTCOME_PAUSED;
     }
+    /* The queue was full of notifications when the dump began. It can still begin later, so the socket is of no use. */
+    if (x->reader.error == ENOBUFS)
+        return -ENOBUFS;
     s->in_flight = false;
     s->port = x->reader.port;
+    s->limit = 0;
     if (x->reader.interrupted || may_be_cut(x))
         return OUTCOME_RESTART;
     return x->reader.error;

@@ -1,15 +1,14 @@
 /* One request and its whole answer, in as many calls as it is paused. */
 #ifndef GETIFS_EXCHANGE_H
 #define GETIFS_EXCHANGE_H
-#include "message.h"
-#include "socket.h"
+#include "evidence.h"
 
 struct exchange {
     struct request request;
     struct message_reader reader;
+    struct evidence *evidence; /* NULL: none is needed */
     bool strict;         /* ask for strict checking: the kernel filters, or leaves out cached routes */
     bool sent;
-    size_t receive;      /* size of the next receive */
     bool short_rows;     /* every row fits into the smallest datagram of a dump */
     bool cold;           /* the kernel's first datagram was smaller than those that follow can be */
     int64_t now;         /* at the last look at the clock, in ms */
@@ -18,7 +17,7 @@ struct exchange {
     int64_t deadline;    /* of the whole query */
 };
 
-/* 0: the answer is complete. A positive number: the kernel's errno. OUTCOME_PAUSED: call again.
+/* 0: the answer was read to its end. A positive number: the kernel's errno. OUTCOME_PAUSED: call again.
    OUTCOME_RESTART or -ENOBUFS: discard the rows and dump again. */
 int exchange_continue(struct exchange *exchange, struct getifs_socket *socket);
 

@@ -49,7 +49,7 @@ static int read_message(struct message_reader *reader, const struct nlmsghdr *he
     /* A recording contains what went to the kernel too. The kernel never sets NLM_F_REQUEST. */
     if (reader->recorded ? head->nlmsg_flags & NLM_F_REQUEST
                          : head->nlmsg_seq != reader->sequence || (reader->port && head->nlmsg_pid != reader->port))
-        return 0;
+        return reader->notice ? reader->notice(reader->notice_context, head->nlmsg_type, payload, len) : 0;
     reader->port = head->nlmsg_pid;
     if (head->nlmsg_flags & NLM_F_DUMP_INTR)
         reader->interrupted = true;
@@ -66,6 +66,9 @@ static int read_message(struct message_reader *reader, const struct nlmsghdr *he
     if (r < 0)
         return r;
     reader->handled++;
+    reader->last = payload;
+    if (len > reader->largest)
+        reader->largest = len;
     if (reader->single)
         reader->done = true;
     return 0;

@@ -12,10 +12,14 @@
 
 /* Receives the payload of each message. Returns 0 or an outcome: OUTCOME_MALFORMED if the payload is too short. */
 typedef int message_handler(void *context, unsigned type, const uint8_t *payload, size_t len);
+/* Receives the payload of each message that is not part of the answer: notifications. Returns 0 or a negative errno. */
+typedef message_handler message_noticer;
 
 struct message_reader {
     message_handler *handle;
     void *context;
+    message_noticer *notice; /* NULL: notifications are skipped */
+    void *notice_context;
     bool recorded;    /* messages of any port and sequence; DONE does not end them; requests are skipped */
     bool single;      /* not a dump: the first message ends the answer */
     uint32_t port;    /* 0: not known before the first answer */
@@ -24,6 +28,8 @@ struct message_reader {
     bool interrupted; /* NLM_F_DUMP_INTR, which the kernel sets on any message of a dump */
     int error;        /* the kernel's errno, positive, or 0 */
     size_t handled;
+    size_t largest;   /* payload that was handled */
+    const uint8_t *last; /* payload that was handled, in the datagram that was read last */
     char *text;       /* buffer for the kernel's extended acknowledgement */
     size_t text_size;
 };

@@ -11,14 +11,25 @@
 
 struct dump;
 
+/* What proves that no row was lost between two datagrams of a dump: see evidence.h. */
+enum evidence_kind {
+    EVIDENCE_FLAG,  /* NLM_F_DUMP_INTR: each change happens under the lock of the dump */
+    EVIDENCE_LATE,  /* notifications, which follow the change at some time before the RTNL is released */
+    EVIDENCE_EXACT  /* notifications that are sent together with the change */
+};
+
 struct object {
     const char *name;     /* of the request, for messages */
     uint16_t new_type;    /* of the messages that make a row */
     uint16_t other_type;  /* a second such type, or 0 */
+    uint16_t del_type;    /* of the messages that announce that a row is gone */
+    uint8_t evidence;     /* enum evidence_kind */
+    uint8_t groups[2];    /* RTNLGRP_* that announce changes of IPv4 and of IPv6 rows; unused with EVIDENCE_FLAG */
     uint16_t header_size; /* of the message's own header, before the attributes */
     uint16_t row_size;
     bool short_rows;      /* no message is longer than a few hundred bytes */
     const struct identity *identity;
+    const struct identity *distinct; /* tells apart what the kernel tells apart; NULL: the same as `identity` */
     /* Drops repeated rows; NULL if the kernel never repeats one. */
     int (*make_unique)(struct table *table, const struct identity *identity, struct unique *progress);
     void (*request)(struct request *request, const struct dump *dump);

@@ -9,6 +9,7 @@
 enum {
     OUTCOME_PAUSED = -10000, /* not finished: let the interpreter run, then go on */
     OUTCOME_RESTART,         /* the rows so far are inconsistent or incomplete: discard them and dump again */
+    OUTCOME_INCOMPLETE,      /* no number of dumps gave a complete answer */
     OUTCOME_MALFORMED,       /* a message violates its framing */
     OUTCOME_TIMED_OUT,
     OUTCOME_NO_DATAGRAM      /* the receive queue is empty */

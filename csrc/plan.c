@@ -291,6 +291,22 @@ void query_begin_dump(struct query *q, const struct step *step, unsigned family)
     dump->proxies = step->flags & STEP_PROXIES;
     dump->stats = q->request.options & GETIFS_WITH_STATS;
     dump->set.count = 0;
+    for (int i = 0; i < OBJECT_COUNT; i++)
+        q->marks[i] = (struct mark){q->tables[i].count, q->tables[i].extra_len, q->tables[i].malformed};
+    q->was_pending = q->rules.pending;
+}
+
+void query_undo_dump(struct query *q)
+{
+    for (int i = 0; i < OBJECT_COUNT; i++) {
+        q->tables[i].count = q->marks[i].count;
+        q->tables[i].extra_len = q->marks[i].extra_len;
+        q->tables[i].malformed = q->marks[i].malformed;
+    }
+    q->rules.pending = q->was_pending;
+    q->routes_seen = q->marks[OBJECT_ROUTE].count;
+    q->gateways_seen = 0;
+    q->dump.set.count = 0;
 }
 
 int query_message(void *context, unsigned type, const uint8_t *payload, size_t len)
@@ -355,7 +371,7 @@ int query_status(const struct query *q, struct getifs_client *client, int result
         return GETIFS_PAUSED;
     if (result == OUTCOME_TIMED_OUT)
         return GETIFS_TIMED_OUT;
-    if (result == OUTCOME_RESTART)
+    if (result == OUTCOME_RESTART || result == OUTCOME_INCOMPLETE)
         return explain(q, client, "the tables changed during every", GETIFS_INTERRUPTED);
     if (result == OUTCOME_MALFORMED)
         return explain(q, client, "malformed answer to", GETIFS_MALFORMED);

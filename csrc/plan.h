@@ -44,6 +44,10 @@ struct query {
     struct route_resolution resolution;
     struct unique unique; /* of the object that is made unique */
     unsigned unique_count; /* objects that were made unique */
+    struct mark {
+        size_t count, extra_len, malformed;
+    } marks[OBJECT_COUNT]; /* the tables before the dump */
+    bool was_pending;
     struct dump dump;     /* last: its set of attributes is not zeroed */
 };
 
@@ -54,6 +58,8 @@ void query_begin(struct query *query, const struct plan *plan, const struct geti
 void query_end(struct query *query);
 /* Sets query->dump to the dump of a step. */
 void query_begin_dump(struct query *query, const struct step *step, unsigned family);
+/* Forgets what the dump has added. */
+void query_undo_dump(struct query *query);
 /* A message_handler. */
 int query_message(void *query, unsigned type, const uint8_t *payload, size_t len);
 /* Post-processing after the last step. OUTCOME_RESTART: the dumps saw different states. OUTCOME_PAUSED. */

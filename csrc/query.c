@@ -1,4 +1,5 @@
 /* Live queries: the steps of a plan, one exchange with the kernel after the other. */
+#include "complete.h"
 #include "exchange.h"
 #include "plan.h"
 #include <stdlib.h>
@@ -10,27 +11,63 @@ enum {
 
 /* What a client keeps between calls and queries. */
 struct getifs_run {
-    struct getifs_socket socket;
+    struct getifs_socket sockets[2];
+    struct getifs_socket *socket; /* the one in use */
     struct query query;
     struct exchange exchange;
+    struct evidence evidence; /* of the dump that is under way */
+    struct complete complete; /* active if one dump was not enough */
+    /* A bit for each kind of dump, about its last answer. */
+    uint32_t small; /* it needed no notifications as evidence */
+    uint32_t busy;  /* one dump was not enough */
     bool active; /* a query was paused */
-    enum { STEP_BEGIN, STEP_DUMP, STEP_DONE } phase;
+    enum { STEP_BEGIN, STEP_DUMP, STEP_REPLAY, STEP_FETCHED, STEP_DONE } phase;
     size_t step;
     unsigned family; /* of the dump of this step */
     unsigned tries;
     int64_t deadline;
 };
 
-static void begin_dump(struct getifs_run *run, struct getifs_client *client)
+static int notice(void *context, unsigned type, const uint8_t *payload, size_t len)
+{
+    struct getifs_run *run = context;
+    evidence_notice(&run->evidence, type, payload, len);
+    return run->complete.active ? complete_notice(&run->complete, type, payload, len) : 0;
+}
+
+enum { KINDS_OF_ONE_INTERFACE = 16 }; /* the bits before are those of whole tables */
+
+static uint32_t kind_of_dump(const struct getifs_run *run)
+{
+    uint32_t bit = (uint32_t)1 << (2 * run->query.plan->steps[run->step].object + (run->family == AF_INET6));
+    return run->query.dump.index ? bit << KINDS_OF_ONE_INTERFACE : bit;
+}
+
+static void remember(uint32_t *kinds, uint32_t kind, bool is_set)
+{
+    *kinds = is_set ? *kinds | kind : *kinds & ~kind;
+}
+
+static void send_dump(struct getifs_run *run, struct getifs_client *client, bool subscribe)
 {
     struct query *q = &run->query;
     struct exchange *x = &run->exchange;
-    query_begin_dump(q, &q->plan->steps[run->step], run->family);
+    struct evidence *e = &run->evidence;
+    struct complete *complete = &run->complete;
     const struct dump *dump = &q->dump;
     dump->object->request(&x->request, dump);
+    e->object = dump->object;
+    e->family = dump->family;
+    e->subscribe = subscribe;
+    e->warm = complete->active ? complete_warm(complete) : 0;
+    e->notice = notice;
+    e->context = run;
+    x->evidence = dump->single ? NULL : e;
     x->reader = (struct message_reader){
-        .handle = query_message,
-        .context = q,
+        .handle = complete->active ? complete_message : query_message,
+        .context = complete->active ? (void *)complete : q,
+        .notice = dump->single ? NULL : notice,
+        .notice_context = run,
         .single = dump->single,
         .text = client->message,
         .text_size = sizeof client->message,
@@ -42,6 +79,76 @@ static void begin_dump(struct getifs_run *run, struct getifs_client *client)
     x->silence = q->request.timeout_ms;
     x->deadline = run->deadline;
     run->phase = STEP_DUMP;
+}
+
+/* The next dump uses a new socket, so that its chunks have other boundaries. */
+static int dump_again(struct getifs_run *run, struct getifs_client *client)
+{
+    struct getifs_socket *old = run->socket;
+    struct getifs_socket *fresh = old == run->sockets ? old + 1 : run->sockets;
+    int r = socket_open(fresh);
+    if (r < 0)
+        return r;
+    evidence_move(&run->evidence, old, fresh);
+    socket_close(old);
+    run->socket = fresh;
+    r = complete_next(&run->complete);
+    if (r == 0)
+        send_dump(run, client, true);
+    return r;
+}
+
+static int begin_complete(struct getifs_run *run, struct getifs_client *client)
+{
+    int r = complete_begin(&run->complete, &run->query.dump, &run->evidence);
+    return r < 0 ? r : dump_again(run, client);
+}
+
+static int begin_dump(struct getifs_run *run, struct getifs_client *client)
+{
+    struct query *q = &run->query;
+    query_begin_dump(q, &q->plan->steps[run->step], run->family);
+    uint32_t kind = kind_of_dump(run);
+    if (!q->dump.single && run->busy & kind) {
+        run->evidence.joined = run->evidence.overrun = false;
+        return begin_complete(run, client);
+    }
+    /* Joining and leaving groups would cost a small answer a tenth of its time. */
+    send_dump(run, client, !(run->small & kind));
+    return 0;
+}
+
+static void end_complete(struct getifs_run *run)
+{
+    if (!run->complete.active)
+        return;
+    complete_end(&run->complete);
+    socket_free(run->socket == run->sockets ? &run->sockets[1] : &run->sockets[0]);
+}
+
+/* Judges a dump that was read to its end, and sets the phase: fetched, another dump, or the replay of several. */
+static int judge_dump(struct getifs_run *run, struct getifs_client *client)
+{
+    struct evidence *e = &run->evidence;
+    struct complete *complete = &run->complete;
+    evidence_finish(e, run->socket);
+    if (complete->active) {
+        int r = complete_judge(complete);
+        if (r == OUTCOME_RESTART)
+            return dump_again(run, client);
+        socket_leave(run->socket);
+        remember(&run->busy, kind_of_dump(run), complete->dumps > 1);
+        run->phase = STEP_REPLAY;
+        return r;
+    }
+    remember(&run->small, kind_of_dump(run), evidence_is_small(e));
+    if (evidence_is_complete(e)) {
+        socket_leave(run->socket);
+        run->phase = STEP_FETCHED;
+        return 0;
+    }
+    query_undo_dump(&run->query);
+    return begin_complete(run, client);
 }
 
 /* The meaning of the kernel's refusal: 0 if the step has no rows, or an errno. */
@@ -73,6 +180,33 @@ static bool next_family(struct getifs_run *run)
     return true;
 }
 
+static int run_dump(struct getifs_run *run, struct getifs_client *client)
+{
+    int r = exchange_continue(&run->exchange, run->socket);
+    if (r == 0 && run->exchange.evidence)
+        return judge_dump(run, client);
+    if (r > 0)
+        r = judge_refusal(run, client, r);
+    /* The kernel's text costs a system call, so only a request that has failed is sent again to get it. */
+    if (r > 0 && socket_explain(run->socket))
+        return OUTCOME_RESTART;
+    if (r == 0) {
+        end_complete(run);
+        run->phase = STEP_FETCHED;
+    }
+    return r;
+}
+
+static int replay(struct getifs_run *run)
+{
+    int r = complete_replay(&run->complete, query_message, &run->query);
+    if (r == 0) {
+        end_complete(run);
+        run->phase = STEP_FETCHED;
+    }
+    return r;
+}
+
 static int run_step(struct getifs_run *run, struct getifs_client *client)
 {
     struct query *q = &run->query;
@@ -82,22 +216,20 @@ static int run_step(struct getifs_run *run, struct getifs_client *client)
         run->family = q->request.family || !(step->flags & STEP_PER_FAMILY) ? q->request.family : AF_INET;
         if (step->is_needed && !step->is_needed(q))
             run->phase = STEP_DONE;
-        else
-            begin_dump(run, client);
+        else if ((r = begin_dump(run, client)) < 0)
+            return r;
     }
-    while (run->phase == STEP_DUMP) {
-        r = exchange_continue(&run->exchange, &run->socket);
-        if (r > 0)
-            r = judge_refusal(run, client, r);
-        /* The kernel's text costs a system call, so only a request that has failed is sent again to get it. */
-        if (r > 0 && socket_explain(&run->socket))
-            return OUTCOME_RESTART;
+    while (run->phase != STEP_DONE) {
+        if (run->phase == STEP_DUMP)
+            r = run_dump(run, client);
+        else
+            r = replay(run);
         if (r != 0)
             return r;
-        if (next_family(run))
-            begin_dump(run, client);
-        else
-            run->phase = STEP_DONE;
+        if (run->phase == STEP_FETCHED)
+            r = next_family(run) ? begin_dump(run, client) : (run->phase = STEP_DONE, 0);
+        if (r != 0)
+            return r;
     }
     r = step->done ? step->done(q) : 0;
     if (r == 0) {
@@ -113,10 +245,10 @@ static void begin_steps(struct getifs_run *run, const struct getifs_request *req
     query_begin(q, plan_of(request->query), request, filter);
     run->step = 0;
     run->phase = STEP_BEGIN;
-    /* Gateways are best effort: in the end, routes whose next-hop object does not exist are left out. */
-    q->resolution.skip_missing = q->plan->rows == OBJECT_GATEWAY && run->tries + 1 >= MOST_TRIES;
+    /* The kernel removes an object with its routes and from its groups. What a complete answer lacks was removed. */
+    q->resolution.skip_missing = true;
     if (request->query == GETIFS_ADDRS && request->index)
-        q->kernel_filters = socket_filters(&run->socket);
+        q->kernel_filters = socket_filters(run->socket);
 }
 
 /* Starts again with the first step, or returns the reason. */
@@ -127,7 +259,8 @@ static int restart(struct getifs_run *run, int reason)
     struct getifs_request request = run->query.request;
     const struct getifs_filter *filter = run->query.filter;
     query_end(&run->query);
-    int r = socket_open(&run->socket);
+    end_complete(run);
+    int r = socket_open(run->socket);
     begin_steps(run, &request, filter);
     return r;
 }
@@ -150,6 +283,14 @@ static int run_query(struct getifs_run *run, struct getifs_client *client)
     }
 }
 
+static void end_query(struct getifs_run *run)
+{
+    if (run->active)
+        query_end(&run->query);
+    end_complete(run);
+    run->active = false;
+}
+
 static int begin_query(struct getifs_client *client, const struct getifs_request *request, const struct getifs_filter *filter)
 {
     struct getifs_run *run = client->run;
@@ -157,12 +298,15 @@ static int begin_query(struct getifs_client *client, const struct getifs_request
         run = client->run = calloc(1, sizeof *run);
         if (!run)
             return -ENOMEM;
-        socket_init(&run->socket);
+        socket_init(&run->sockets[0]);
+        socket_init(&run->sockets[1]);
+        run->socket = run->sockets;
+        run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
     }
     client->message[0] = 0;
     run->tries = 0;
     run->deadline = clock_milliseconds() + (int64_t)request->timeout_ms * MOST_SILENCES;
-    int r = socket_open(&run->socket);
+    int r = socket_open(run->socket);
     if (r < 0)
         return r;
     begin_steps(run, request, filter);
@@ -187,12 +331,10 @@ int getifs_query(struct getifs_client *client, const void *request_data, const s
     int status = query_status(run ? &run->query : NULL, client, r);
     if (status == GETIFS_PAUSED)
         return status;
-    if (run && run->active)
-        query_end(&run->query);
     if (run)
-        run->active = false;
+        end_query(run);
     if (run && !(request.options & GETIFS_KEEP_OPEN))
-        socket_close(&run->socket);
+        socket_close(run->socket);
     return status;
 }
 
@@ -200,10 +342,11 @@ void getifs_close(struct getifs_client *client)
 {
     struct getifs_run *run = client->run;
     getifs_free(&client->blocks);
-    if (run && run->active)
-        query_end(&run->query);
-    if (run)
-        socket_free(&run->socket);
+    if (run) {
+        end_query(run);
+        socket_free(run->socket);
+        evidence_end(&run->evidence);
+    }
     free(run);
     client->run = NULL;
 }

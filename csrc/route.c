@@ -308,13 +308,20 @@ static int make_unique(struct table *routes, const struct identity *identity, st
 
 static const struct key route_keys[] = {{0, offsetof(struct getifs_route, prefsrc)}};
 static const struct identity route_identity = {route_keys, 1, same_encap};
+/* IPv4 routes can differ in their preferred source, scope, protocol, realms or metrics alone. */
+static const struct key distinct_keys[] = {{0, offsetof(struct getifs_route, flags)}, KEY(getifs_route, flow)};
+static const struct identity distinct_identity = {distinct_keys, 2, NULL};
 
 const struct object route_object = {
     .name = "RTM_GETROUTE",
     .new_type = RTM_NEWROUTE,
+    .del_type = RTM_DELROUTE,
+    .evidence = EVIDENCE_EXACT,
+    .groups = {RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE},
     .header_size = sizeof(struct rtmsg),
     .row_size = sizeof(struct getifs_route),
     .identity = &route_identity,
+    .distinct = &distinct_identity,
     .make_unique = make_unique,
     .request = route_request,
     .parse = route_parse,

@@ -10,7 +10,7 @@ enum { ROUTE_HOP_FLAGS = 0xff, ROUTE_HOP_UNUSABLE = RTNH_F_DEAD | RTNH_F_LINKDOW
 struct route_resolution {
     const struct route_rules *rules;
     struct table *nexthops;
-    bool skip_missing; /* leave out routes whose object does not exist */
+    bool skip_missing; /* leave out routes whose object does not exist, and members of groups that do not */
     struct table out;
     size_t at;
 };

@@ -30,12 +30,15 @@ static int add_leaf(struct table *out, const struct route_rules *rules, const st
     return 0;
 }
 
-static int add_object(struct table *out, const struct route_rules *rules, const struct getifs_route *route,
-                      const struct table *nexthops)
+static int add_object(struct route_resolution *progress, const struct getifs_route *route)
 {
+    struct table *out = &progress->out;
+    const struct route_rules *rules = progress->rules;
+    const struct table *nexthops = progress->nexthops;
+    const int missing = progress->skip_missing ? 0 : OUTCOME_RESTART;
     const struct getifs_nexthop *object = nexthop_find(nexthops, route->nexthop_id);
     if (!object)
-        return OUTCOME_RESTART;
+        return missing;
     if (object->has & NEXTHOP_HAS_BROKEN || (object->flags & ROUTE_HOP_UNUSABLE && !rules->unusable))
         return 0;
     if (!object->members_len)
@@ -44,7 +47,7 @@ static int add_object(struct table *out, const struct route_rules *rules, const 
         uint32_t pair[2];
         memcpy(pair, nexthops->extra + object->extra_at + i * sizeof pair, sizeof pair);
         const struct getifs_nexthop *member = nexthop_find(nexthops, pair[0]);
-        int r = member ? add_leaf(out, rules, route, member, pair[1], i) : OUTCOME_RESTART;
+        int r = member ? add_leaf(out, rules, route, member, pair[1], i) : missing;
         if (r < 0)
             return r;
     }
@@ -58,11 +61,8 @@ static int resolve_rows(struct table *routes, struct route_resolution *progress,
     for (; progress->at < end; progress->at++) {
         const struct getifs_route *route = table_row(routes, progress->at);
         if (route->has & ROUTE_HAS_PENDING) {
-            size_t before = out->count;
-            int r = add_object(out, progress->rules, route, progress->nexthops);
-            if (r == OUTCOME_RESTART && progress->skip_missing)
-                out->count = before;
-            else if (r < 0)
+            int r = add_object(progress, route);
+            if (r < 0)
                 return r;
             continue;
         }

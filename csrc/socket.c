@@ -94,6 +94,9 @@ int socket_open(struct getifs_socket *s)
     s->largest = 0;
     s->port = 0;
     s->explains = false;
+    s->limit = 0;
+    s->smallest = SIZE_MAX;
+    s->joined = 0;
     return 0;
 }
 
@@ -109,6 +112,28 @@ bool socket_explain(struct getifs_socket *s)
     bool is_new = !s->explains && set_option(s->fd, NETLINK_EXT_ACK);
     s->explains = true;
     return is_new;
+}
+
+bool socket_join(struct getifs_socket *s, unsigned group)
+{
+    int number = (int)group;
+    uint64_t bit = (uint64_t)1 << group;
+    if (s->joined & bit)
+        return true;
+    if (setsockopt(s->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &number, sizeof number) < 0)
+        return false;
+    s->joined |= bit;
+    return true;
+}
+
+void socket_leave(struct getifs_socket *s)
+{
+    for (int number = 1; s->joined; number++) {
+        uint64_t bit = (uint64_t)1 << number;
+        if (s->joined & bit)
+            setsockopt(s->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &number, sizeof number);
+        s->joined &= ~bit;
+    }
 }
 
 void socket_close(struct getifs_socket *s)
@@ -145,25 +170,38 @@ int socket_send(struct getifs_socket *s, const void *request, size_t size)
         return call_failed(s);
     s->in_flight = true;
     s->interruptions = 0;
+    if (!s->joined || s->port)
+        return 0;
+    /* Among notifications the port tells our answers. The kernel has bound the socket on this first send. */
+    struct sockaddr_nl self;
+    socklen_t len = sizeof self;
+    if (getsockname(s->fd, (struct sockaddr *)&self, &len) < 0)
+        return -errno;
+    s->port = self.nl_pid;
     return 0;
 }
 
-ptrdiff_t socket_receive(struct getifs_socket *s, size_t room)
+ptrdiff_t socket_receive(struct getifs_socket *s)
 {
     struct sockaddr_nl sender = {0};
     socklen_t len = sizeof sender;
     /* With MSG_TRUNC the result is the size of the datagram, also where it is larger than the buffer. */
+    size_t room = s->limit ? s->limit : s->room;
     ssize_t size = recvfrom(s->fd, s->buffer, room, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&sender, &len);
     if (size < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK ? OUTCOME_NO_DATAGRAM : call_failed(s);
     s->interruptions = 0;
-    /* The kernel's address. What it sends to this socket alone, and not to a group, answers a request of this socket. */
-    if (len != sizeof sender || sender.nl_pid || sender.nl_groups)
-        return 0;
+    if (room < s->smallest)
+        s->smallest = room;
     if (room > s->largest)
         s->largest = room;
+    /* The kernel's address. What it sends to this socket alone, and not to a group, answers a request of this socket. */
+    if (len != sizeof sender || sender.nl_pid || (sender.nl_groups && !s->joined))
+        return 0;
     if ((size_t)size > s->room && make_room(s, (size_t)size) < 0)
         return -ENOMEM;
+    if ((size_t)size > room)
+        s->limit = 0;
     return (size_t)size > room ? OUTCOME_RESTART : size;
 }
 

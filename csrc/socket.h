@@ -16,12 +16,15 @@ struct getifs_socket {
     size_t largest; /* receive so far: the kernel allocates as much for the following datagrams */
     bool explains;  /* NETLINK_EXT_ACK was requested */
     bool in_flight; /* an answer was not read to its end: the next request needs a new descriptor */
-    uint32_t port; /* 0: not known yet */
+    uint32_t port;  /* 0: not known yet */
     uint32_t sequence;
     unsigned interruptions; /* EINTR of send() and recv() in a row */
     unsigned char *memory; /* malloc's, with the buffer inside */
     unsigned char *buffer;
     size_t room;
+    size_t limit;    /* size of the next receives; 0: `room` */
+    size_t smallest; /* receive since it was reset, or since the socket was opened */
+    uint64_t joined; /* multicast groups, one bit for each number */
     struct getifs_socket *next, **link; /* the list of open sockets */
 };
 
@@ -35,10 +38,15 @@ bool socket_explain(struct getifs_socket *socket);
 void socket_close(struct getifs_socket *socket);
 /* Closes the socket and frees the buffer. */
 void socket_free(struct getifs_socket *socket);
+/* Joins a multicast group, unless it has joined it before. False if the kernel refuses. */
+bool socket_join(struct getifs_socket *socket, unsigned group);
+/* Leaves all groups. Notifications that were received before stay in the queue. */
+void socket_leave(struct getifs_socket *socket);
 int socket_send(struct getifs_socket *socket, const void *request, size_t size);
-/* Receives one datagram of at most `size` bytes into socket->buffer and returns its size. 0: it is not an answer of the
-   kernel. OUTCOME_NO_DATAGRAM. OUTCOME_RESTART: it was larger, and is lost; the buffer has grown. */
-ptrdiff_t socket_receive(struct getifs_socket *socket, size_t size);
+/* Receives one datagram into socket->buffer and returns its size. 0: the kernel did not send it to this socket or to a
+   group that it has joined. OUTCOME_NO_DATAGRAM. OUTCOME_RESTART: it was larger than the receive, and is lost; the buffer
+   has grown. */
+ptrdiff_t socket_receive(struct getifs_socket *socket);
 /* Waits for a datagram. OUTCOME_TIMED_OUT; OUTCOME_PAUSED when a signal arrived. */
 int socket_wait(struct getifs_socket *socket, int64_t milliseconds);
 int64_t clock_milliseconds(void);

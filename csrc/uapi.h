@@ -70,10 +70,21 @@ struct nexthop_grp {
 
 #ifndef RTM_GETNEXTHOP /* 5.3 */
 #define RTM_NEWNEXTHOP 104
+#define RTM_DELNEXTHOP 105
 #define RTM_GETNEXTHOP 106
+#endif
+#ifndef RTNLGRP_NEXTHOP /* 5.3 */
+#define RTNLGRP_NEXTHOP 32
 #endif
 #ifndef RTM_NEWMULTICAST /* older kernels answer with the type of the request, RTM_GETMULTICAST (58) */
 #define RTM_NEWMULTICAST 56
+#endif
+#ifndef RTM_DELMULTICAST /* 6.13, as are the groups */
+#define RTM_DELMULTICAST 57
+#endif
+#ifndef RTNLGRP_IPV4_MCADDR
+#define RTNLGRP_IPV4_MCADDR 37
+#define RTNLGRP_IPV6_MCADDR 38
 #endif
 
 #ifndef RTEXT_FILTER_BRVLAN_COMPRESSED /* 4.0 */

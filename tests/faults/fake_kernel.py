@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import socket
@@ -17,9 +18,12 @@ from netlink_messages import (
     HEADER,
     NLM_F_ACK_TLVS,
     NLM_F_CAPPED,
+    NLM_F_DUMP,
     NLM_F_MULTI,
     NLMSG_DONE,
     NLMSG_ERROR,
+    RTM_GETADDR,
+    RTM_GETLINK,
     RTM_NEWADDR,
     RTM_NEWLINK,
     RTM_NEWROUTE,
@@ -38,6 +42,11 @@ class Request:
         self.length, self.type, self.flags, self.sequence, self.port = HEADER.unpack_from(data)
         self.payload = data[16 : self.length]
         self.family = self.payload[0]
+
+    @property
+    def is_probe(self) -> bool:
+        """A request that the kernel refuses at once: it asks for a link or an address, and does not say which."""
+        return not self.flags & NLM_F_DUMP and self.type in (RTM_GETLINK, RTM_GETADDR) and not any(self.payload[1:])
 
 
 class Fault(Exception):
@@ -104,12 +113,14 @@ Handler = Callable[[Request], "Iterable[bytes | Fault]"]
 
 
 class FakeKernel:
-    """Answers each request with the datagrams and faults that `handler` returns."""
+    """Answers each request with the datagrams and faults that `handler` returns, and probes with `probe_handler`'s."""
 
     def __init__(self, shim: Path, handler: Handler) -> None:
         self.shim = shim
         self.handler = handler
+        self.probe_handler: Handler = lambda request: [refusal(request, errno.EINVAL)]
         self.requests: list[Request] = []
+        self.probes: list[Request] = []
         self.sockets = 0
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._listener.bind("")  # the kernel chooses an abstract address
@@ -144,8 +155,11 @@ class FakeKernel:
         with contextlib.suppress(OSError):  # the process has closed the socket
             while data := connection.recv(4096):
                 request = Request(data)
-                self.requests.append(request)
-                for datagram in self.handler(request):
+                known, handler = (
+                    (self.probes, self.probe_handler) if request.is_probe else (self.requests, self.handler)
+                )
+                known.append(request)
+                for datagram in handler(request):
                     sender, groups = getattr(datagram, "sender", 0), getattr(datagram, "groups", 0)
                     error = datagram.args[0] if isinstance(datagram, Fault) else 0
                     content = b"" if isinstance(datagram, Fault) else datagram
@@ -181,6 +195,11 @@ class FakeKernel:
         assert done.returncode == 0, done.stderr
         result: object = json.loads(done.stdout)
         return result
+
+
+def notification(kind: int, row: bytes) -> bytes:
+    """A notification of another process's change. `row` is a message of a dump, whose content it has."""
+    return packed_message(kind, row[16:], flags=0, sequence=7, port=4711)
 
 
 def word(number: int) -> bytes:

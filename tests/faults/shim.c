@@ -1,11 +1,15 @@
 /*
  * Redirects the netlink sockets of a process to the fake kernel, which listens at the abstract address FAKE_KERNEL.
- * A datagram of the fake kernel starts with three 32-bit words: the port id of the sender, the multicast groups that it was
- * sent to, and an errno with which recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first calls of socket() or send() fail.
+ * A datagram of the fake kernel starts with three 32-bit words: the port id of the sender, the multicast groups that it
+ * was sent to, and an errno with which recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first
+ * calls of socket() or send() fail. With FAKE_PATIENCE, recvfrom() waits a moment before it reports that nothing is there.
+ * The calls are written to the file FAKE_LOG, one a line: "socket FD 0", "dump FD 0" for a request of one, and
+ * "receive FD SIZE".
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/netlink.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,12 +24,23 @@
 #define RTLD_NEXT ((void *)-1L)
 #endif
 
-enum { PORT = 4242, MOST_FDS = 1024 };
+enum { PORT = 4242, MOST_FDS = 1024, PATIENCE_MS = 200 };
 static char is_fake[MOST_FDS];
+static uint32_t awaited[MOST_FDS]; /* the sequence number of a request that is no dump, until it is answered */
 
 static int faked(int fd)
 {
     return fd >= 0 && fd < MOST_FDS && is_fake[fd];
+}
+
+static void record(const char *call, int fd, size_t size)
+{
+    const char *path = getenv("FAKE_LOG");
+    FILE *file = path ? fopen(path, "a") : NULL;
+    if (!file)
+        return;
+    fprintf(file, "%s %d %zu\n", call, fd, size);
+    fclose(file);
 }
 
 /* True, with errno set, if this call has to fail. */
@@ -56,13 +71,23 @@ int socket(int domain, int type, int protocol)
     if (connect(fd, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name))) < 0)
         abort();
     is_fake[fd] = 1;
+    record("socket", fd, 0);
     return fd;
 }
 
 ssize_t send(int fd, const void *data, size_t size, int flags)
 {
     ssize_t (*real)(int, const void *, size_t, int) = dlsym(RTLD_NEXT, "send");
-    return faked(fd) && fails("send") ? -1 : real(fd, data, size, flags);
+    struct nlmsghdr head;
+    if (!faked(fd))
+        return real(fd, data, size, flags);
+    if (fails("send"))
+        return -1;
+    memcpy(&head, data, sizeof head);
+    if (head.nlmsg_flags & NLM_F_DUMP)
+        record("dump", fd, 0);
+    awaited[fd] = head.nlmsg_flags & NLM_F_DUMP ? 0 : head.nlmsg_seq;
+    return real(fd, data, size, flags);
 }
 
 int close(int fd)
@@ -101,10 +126,17 @@ ssize_t recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *ad
     ssize_t (*real)(int, void *, size_t, int, struct sockaddr *, socklen_t *) = dlsym(RTLD_NEXT, "recvfrom");
     if (!faked(fd))
         return real(fd, data, size, flags, address, len);
+    record("receive", fd, size);
     uint32_t words[3];
     struct iovec parts[2] = {{words, sizeof words}, {data, size}};
     struct msghdr whole = {.msg_iov = parts, .msg_iovlen = 2};
     ssize_t got = recvmsg(fd, &whole, flags);
+    if (got < 0 && (awaited[fd] || getenv("FAKE_PATIENCE"))) {
+        /* The kernel answers such a request within send(). */
+        struct pollfd one = {.fd = fd, .events = POLLIN};
+        poll(&one, 1, PATIENCE_MS);
+        got = recvmsg(fd, &whole, flags);
+    }
     if (got == 0)
         errno = ECONNRESET;
     if (got <= 0)
@@ -113,6 +145,11 @@ ssize_t recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *ad
         errno = (int)words[2];
         return -1;
     }
+    struct nlmsghdr head = {0};
+    if (got >= (ssize_t)(sizeof words + sizeof head))
+        memcpy(&head, data, sizeof head);
+    if (head.nlmsg_seq == awaited[fd])
+        awaited[fd] = 0;
     struct sockaddr_nl sender = {.nl_family = AF_NETLINK, .nl_pid = words[0], .nl_groups = words[1]};
     memcpy(address, &sender, sizeof sender);
     *len = sizeof sender;

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 from fake_kernel import Request, address, done, link, links, message, refusal, route, word
-from netlink_messages import RTM_GETADDR, RTM_GETLINK, RTM_GETMULTICAST, RTM_GETNEXTHOP, RTM_GETROUTE, attr
+from netlink_messages import RTM_GETADDR, RTM_GETLINK, RTM_GETMULTICAST, RTM_GETNEXTHOP, attr
 
 NAMES = "[interface.name for interface in getifs.interfaces()]"
 
@@ -93,32 +93,28 @@ def test_b13_a_kernel_without_alternative_names_has_none(kernel, error):
     assert fake.ask("len(getifs.interface_addrs(interface='a' * 16))")[:2] == ["NetlinkError", errno.ENODEV]
 
 
-def test_b34_a_missing_object_is_looked_for_again(kernel):
-    rounds: list[int] = []
+def test_b34_a_route_whose_object_was_removed_is_left_out(kernel):
+    def nexthop(request: Request, number: int, *attributes: bytes) -> bytes:
+        return message(request, 104, b"\x02\0\0\0" + bytes(4) + attr(1, word(number)) + b"".join(attributes))
 
     def handler(request: Request) -> Iterable[bytes]:
         if request.type == RTM_GETNEXTHOP:
-            rounds.append(1)
-            body = b"\x02\0\0\0" + bytes(4) + attr(1, word(5)) + attr(5, word(1))
-            return [message(request, 104, body) if len(rounds) == 3 else b"", done(request)]
+            group = attr(2, struct.pack("=IBBH", 5, 0, 0, 0) + struct.pack("=IBBH", 6, 2, 0, 0))
+            return [nexthop(request, 6, attr(5, word(1))) + nexthop(request, 7, group), done(request)]
         if request.family == socket.AF_INET6:
             return [done(request)]
-        return [route(request, 0, bytes(4), 0, attr(30, word(5))), done(request)]
-
-    fake = kernel(handler)
-    assert fake.ask("[str(r) for r in getifs.route_table()]") == ["0.0.0.0/0 (1)"]
-    assert [request.type for request in fake.requests].count(RTM_GETROUTE) >= 3
-
-
-def test_b34_an_object_that_stays_missing_is_an_error_but_for_gateways(kernel):
-    def handler(request: Request) -> Iterable[bytes]:
-        if request.type == RTM_GETNEXTHOP or request.family == socket.AF_INET6:
-            return [done(request)]
         plain = route(request, 1, bytes(4), 0, attr(5, bytes([10, 0, 0, 1])))
-        return [plain + route(request, 0, bytes(4), 0, attr(30, word(5))), done(request)]
+        over = [route(request, 0, bytes([10, number, 0, 0]), 16, attr(30, word(number))) for number in (5, 6, 7)]
+        return [plain + b"".join(over), done(request)]
 
     fake = kernel(handler)
-    assert fake.ask("len(getifs.route_table())")[:2] == ["DumpInterruptedError", errno.EINTR]
+    # Object 5 does not exist any more, neither for its route nor as a member of the group.
+    assert fake.ask("[(str(r.destination), r.index, r.weight) for r in getifs.route_table()]") == [
+        ["0.0.0.0/0", 1, 1],
+        ["10.6.0.0/16", 1, 1],
+        ["10.7.0.0/16", 1, 3],
+    ]
+    assert len(fake.requests) == 3
     assert fake.ask("[str(g) for g in getifs.gateway_addrs()]") == ["10.0.0.1 (1)"]
 
 
