@@ -52,7 +52,7 @@ class Lookups(Asker):
         block = _core.ask(_core.Block(), self._pool, _core.ONE_LINK, LINK.size, 0, index, name, 0, 0, timeout_ms)
         if not block._count:
             return None
-        return Interface._row(block._records[:_LINK_VALUE], block._extra)
+        return Interface._row(block._records[:_LINK_VALUE], block._extra[:])
 
     def ip_mtu(
         self, address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, *, timeout: float | None = None
