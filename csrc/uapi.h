@@ -70,7 +70,11 @@ struct nexthop_grp {
 
 #ifndef RTM_GETNEXTHOP /* 5.3 */
 #define RTM_NEWNEXTHOP 104
+#define RTM_DELNEXTHOP 105
 #define RTM_GETNEXTHOP 106
+#endif
+#ifndef RTNLGRP_NEXTHOP /* 5.3 */
+#define RTNLGRP_NEXTHOP 32
 #endif
 #ifndef RTM_NEWMULTICAST /* older kernels answer with the type of the request, RTM_GETMULTICAST (58) */
 #define RTM_NEWMULTICAST 56
