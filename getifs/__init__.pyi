@@ -33,6 +33,9 @@ from .errors import NetlinkError as NetlinkError
 from .errors import NetlinkPermissionError as NetlinkPermissionError
 from .session import MODULE as _MODULE
 from .session import Session as Session
+from .watcher import Event as Event
+from .watcher import Watcher as Watcher
+from .watcher import watch as watch
 
 __version__: str
 
