@@ -158,6 +158,8 @@ static bool is_joinable(const struct getifs_route *row)
 static int new_route6(const struct notification *n, size_t group_count)
 {
     const struct getifs_route *said = said_route(n, 0);
+    if (said->protocol == RTPROT_RA)
+        n->part->dirty = true; /* the hop limit of a router is set after the notification */
     size_t selected = select_hops(n, group_count);
     for (size_t i = selected; i < group_count; i++)
         if (is_joinable(said) && is_joinable(route_at(n, n->mirror->group[i])))

@@ -44,7 +44,7 @@ struct getifs_mirror {
     struct resync {
         struct part *part; /* that is dumped; NULL: none */
         enum { RESYNC_BARRIER, RESYNC_DUMP, RESYNC_INDEX, RESYNC_COMPARE } phase;
-        struct getifs_client *client;
+        struct getifs_client *client; /* its socket stays open, in the namespace where the mirror was opened */
         struct keyed base;
         struct table log; /* the notifications since the request, in the side bytes */
         bool is_cut;      /* some are not in the log */

@@ -221,6 +221,5 @@ int resync(struct getifs_mirror *m, struct getifs_client *client)
     }
     for (size_t i = 0; i < PART_COUNT; i++)
         m->parts[i].tried = false;
-    resync_end(m);
     return status;
 }

@@ -39,6 +39,7 @@ class Storm:
         yield f"link set {self.link()} up alias a{self.number()}"
         yield f"link set {self.link()} {self.random.choice(('master br0', 'nomaster'))}"
         yield f"link set {self.link()} {self.random.choice(('promisc on', 'promisc off'))}"
+        yield f"link set lo mtu {self.random.choice((60, 1000, 65536))}"
         yield f"link del {self.random.choice(('d2', 'v0', 'br0'))}"
         yield "link add d2 type ifb"
         yield "link add br0 type bridge"
