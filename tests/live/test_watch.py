@@ -74,7 +74,9 @@ def test_b93_a_notification_that_changes_nothing_visible_is_no_event(net: Namesp
     """)
     time.sleep(0.1)
     with getifs.watch() as watcher:
-        net.ip("link set v0 type bridge_slave cost 7\n addr change 192.0.2.1/24 dev br0 valid_lft 200 preferred_lft 200")
+        net.ip(
+            "link set v0 type bridge_slave cost 7\n addr change 192.0.2.1/24 dev br0 valid_lft 200 preferred_lft 200"
+        )
         assert watcher.poll(0.2) == []
         (addr,) = watcher.interface_addrs(family=4, interface="br0")
         assert 190 < (addr.valid_lft or 0) <= 200, "the mirror has the new lifetime"
