@@ -9,7 +9,7 @@ import pytest
 from followed import Follower, differences
 from netns import Namespace, wait_for
 from packets import advertise
-from test_sessions import QUERIES
+from queries import QUERIES
 
 import getifs
 from getifs import Event, Watcher, filters
@@ -31,7 +31,7 @@ def following(watcher: Watcher, wanted: int, seconds: float = 5.0) -> list[Event
 @pytest.fixture
 def v0(net: Namespace) -> int:
     index = net.veth()
-    wait_for(lambda: net.ip_json("link", "show", "v0")[0]["operstate"] == "UP")
+    net.wait_for_carrier("v0", "v1")
     return index
 
 
