@@ -166,7 +166,8 @@ int follow(const struct notification *n, const uint8_t *payload, size_t len)
 {
     struct part *part = n->part;
     const struct object *object = part->what->object;
-    if (part->what == &nexthop_followed && !is_base(n))
+    /* Nothing refers to an object that is new. */
+    if (part->what == &nexthop_followed && !is_base(n) && !(n->is_new && n->flags & NLM_F_EXCL))
         suspect_nexthop(n->mirror);
     if (!part->mirrored)
         return 0;

@@ -147,6 +147,7 @@ static void lose(struct getifs_mirror *m)
         m->parts[i].dirty = m->parts[i].mirrored;
 }
 
+/* 0: the queue is empty. 1: there are more. */
 static int drain(struct getifs_mirror *m)
 {
     enum { MOST = 512 };
@@ -169,7 +170,15 @@ static int drain(struct getifs_mirror *m)
                 return r;
         }
     }
-    return 0;
+    return 1;
+}
+
+static bool is_dirty(const struct getifs_mirror *m)
+{
+    bool dirty = false;
+    for (size_t i = 0; i < PART_COUNT; i++)
+        dirty |= m->parts[i].dirty;
+    return dirty;
 }
 
 /* A status; with an error in the client if it is one. */
@@ -182,20 +191,23 @@ static int fail(struct getifs_mirror *m, struct getifs_client *client, int error
 
 static int read_all(struct getifs_mirror *m, struct getifs_client *client)
 {
+    enum { MOST_DRAINS = 128 };
     int r = m->socket.fd < 0 ? subscribe(m) : 0;
     if (r == 0 && !resync_is_comparing(m))
         r = drain(m);
     if (r < 0)
         return fail(m, client, r);
+    /* A dump is expensive: it should serve all that is queued, unless that never ends. */
+    if (r > 0 && is_dirty(m) && ++m->drains < MOST_DRAINS)
+        return GETIFS_PAUSED;
+    m->drains = 0;
     int status = resync(m, client);
     if (status == GETIFS_PAUSED)
         return status;
-    bool dirty = false;
-    for (size_t i = 0; i < PART_COUNT; i++)
-        dirty |= m->parts[i].dirty;
-    m->filled |= !dirty;
-    if (dirty)
+    if (is_dirty(m))
         wake(m);
+    else
+        m->filled = true;
     if (!m->filled || (status != GETIFS_OK && !m->events.count))
         return status == GETIFS_OK ? GETIFS_INTERRUPTED : status;
     table_give_small(&m->events, client);

@@ -33,6 +33,7 @@ struct getifs_mirror {
     struct getifs_socket socket;
     unsigned inside;     /* threads that rely on the descriptor */
     bool closed, woken;
+    unsigned drains;     /* of a queue that did not become empty */
     unsigned family;     /* AF_UNSPEC: both */
     int32_t timeout_ms, receive_buffer;
     bool all_routes, initial;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
 from time import monotonic
 
 from . import _arguments, _core
@@ -174,9 +175,7 @@ class Watcher(Queries):
             block = self._mirror.read()
         if block is None:
             raise DumpInterruptedError(4, "the tables changed during every attempt")
-        self._ready.extend(self._accepted(block))
-        if self._ready:
-            self._mirror.wake()
+        self._keep(self._accepted(block))
 
     def _accepted(self, block: Block) -> list[Event]:
         if not block.count:
@@ -190,11 +189,17 @@ class Watcher(Queries):
     def _read(self) -> list[Event]:
         """The events at hand."""
         block = self._mirror.read()
-        events = [] if block is None else self._accepted(block)
-        if self._ready:
-            events = [*self._ready, *events]
-            self._ready.clear()
-        return events
+        kept: list[Event] = []
+        with suppress(IndexError):  # other threads can take some, too
+            while True:
+                kept.append(self._ready.popleft())
+        return kept if block is None else kept + self._accepted(block)
+
+    def _keep(self, events: list[Event]) -> None:
+        """Keeps events for the next call. The descriptor stays readable."""
+        if events:
+            self._ready.extend(events)
+            self._mirror.wake()
 
     def _steps(self, timeout: float | None) -> Generator[float | None, None, list[Event]]:
         """Yields how long to wait for the descriptor, in seconds, and returns events."""
@@ -205,14 +210,24 @@ class Watcher(Queries):
                 return []
             yield left
         if self._settle:
-            quiet = monotonic() + self._settle
-            last = monotonic() + self._settle * _SETTLE_MOST
-            while (now := monotonic()) < min(quiet, last):
-                yield min(quiet, last) - now
-                if more := self._read():
-                    events += more
-                    quiet = monotonic() + self._settle
+            try:
+                yield from self._silence(events)
+            except BaseException:
+                self._keep(events)
+                raise
         return events
+
+    def _silence(self, events: list[Event]) -> Generator[float, None, None]:
+        """Adds events until there were none for a while."""
+        now = monotonic()
+        quiet, last = now + self._settle, now + self._settle * _SETTLE_MOST
+        while now < min(quiet, last):
+            yield min(quiet, last) - now
+            more = self._read()
+            now = monotonic()
+            if more:
+                events += more
+                quiet = now + self._settle
 
     def poll(self, timeout: float | None = None) -> list[Event]:
         """The events at hand. If there are none, waits for some.
@@ -235,38 +250,40 @@ class Watcher(Queries):
         except StopIteration as stop:
             events: list[Event] = stop.value
             return events
+        finally:
+            steps.close()
 
     def __iter__(self) -> Watcher:
         return self
 
     def __next__(self) -> Event:
-        if not self._ready:
-            try:
-                events = self.poll()
-            except _core.ClosedError:
-                raise StopIteration from None
-            self._put_back(events)
-        return self._ready.popleft()
-
-    def _put_back(self, events: list[Event]) -> None:
-        self._ready.extend(events)
-        if len(events) > 1:
-            self._mirror.wake()  # poll() would find the others
+        with suppress(IndexError):
+            return self._ready.popleft()
+        try:
+            first, *others = self.poll()
+        except _core.ClosedError:
+            raise StopIteration from None
+        self._keep(others)
+        return first
 
     def __aiter__(self) -> Watcher:
         return self
 
     async def __anext__(self) -> Event:
-        if not self._ready:
-            steps = self._steps(None)
-            try:
-                while True:
-                    await self._readable(next(steps))
-            except StopIteration as stop:
-                self._put_back(stop.value)
-            except _core.ClosedError:
-                raise StopAsyncIteration from None
-        return self._ready.popleft()
+        with suppress(IndexError):
+            return self._ready.popleft()
+        steps = self._steps(None)
+        try:
+            while True:
+                await self._readable(next(steps))
+        except StopIteration as stop:
+            first, *others = stop.value
+            self._keep(others)
+            return first
+        except _core.ClosedError:
+            raise StopAsyncIteration from None
+        finally:
+            steps.close()
 
     async def _readable(self, seconds: float | None) -> None:
         """Waits for the descriptor in the running event loop."""
@@ -317,9 +334,7 @@ class Watcher(Queries):
                 if not events and left is not None and until is not None and monotonic() >= until:
                     raise TimeoutError(110, "it was not true in time")
         finally:
-            if kept:
-                self._ready.extend(kept)
-                self._mirror.wake()
+            self._keep(kept)
         return result
 
     def fileno(self) -> int:

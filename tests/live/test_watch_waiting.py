@@ -163,6 +163,69 @@ def test_a_signal_handler_that_raises_loses_no_event(net: Namespace, watcher: Wa
         signal.signal(signal.SIGALRM, old)
 
 
+def raise_alarm(*_: object) -> None:
+    raise Alarm
+
+
+def test_an_error_while_events_settle_loses_none(net: Namespace) -> None:
+    with getifs.watch(links=False, settle=5) as watcher:
+        add(net, 1, 2)
+        old = signal.signal(signal.SIGALRM, raise_alarm)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            with pytest.raises(Alarm):
+                watcher.poll()
+            assert is_readable(watcher)
+            assert numbers([next(watcher) for _ in range(2)]) == [1, 2]
+        finally:
+            signal.signal(signal.SIGALRM, old)
+        add(net, 3, 4)
+
+        async def cancelled() -> None:
+            await asyncio.wait_for(anext(watcher), 0.1)
+
+        with pytest.raises(asyncio.TimeoutError):
+            asyncio.run(cancelled())
+        assert numbers([next(watcher) for _ in range(2)]) == [3, 4]
+
+
+def test_a_signal_handler_that_raises_in_the_middle_of_a_dump(net: Namespace) -> None:
+    """The next call goes on, and finds all."""
+    count = 40_000
+    net.veth()
+    net.wait_for_carrier("v0")
+    net.ip("\n".join(f"route add 10.{n >> 16}.{n >> 8 & 255}.{n & 255}/32 dev v0" for n in range(2**17, 2**17 + count)))
+    old = signal.signal(signal.SIGALRM, raise_alarm)
+    raised = 0
+    try:
+        with getifs.watch(links=False, addrs=False, routes=True, family=4) as watcher:
+            for attempt in range(8):
+                net.ip(f"link set v0 {'up' if attempt % 2 else 'down'}")
+                net.ip("\n".join(f"route add 11.{attempt}.{n >> 8}.{n & 255}/32 dev v1" for n in range(600)))
+                found: list[Event] = []
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, 0.004 * (attempt + 1))
+                    found += watcher.poll(0)
+                except Alarm:
+                    raised += 1
+                finally:
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+                wait_for(lambda: watcher.poll(0) or len(watcher.route_table()) == len(getifs.route_table(family=4)), 5)
+                assert set(watcher.route_table()) == set(getifs.route_table(family=4))
+    finally:
+        signal.signal(signal.SIGALRM, old)
+    assert raised
+
+
+def test_an_error_of_where_reaches_the_caller(net: Namespace) -> None:
+    with getifs.watch(links=False, where=lambda row: 1 // (row.prefix_len - 32)) as watcher:
+        add(net, 1)
+        with pytest.raises(ZeroDivisionError):
+            watcher.poll()
+        net.ip("addr add 10.0.0.9/31 dev lo")
+        assert numbers(watcher.poll(1)) == [9]
+
+
 def test_a_child_process_gets_a_clear_error(net: Namespace, watcher: Watcher) -> None:
     add(net, 1)
     child = os.fork()
