@@ -37,7 +37,7 @@ class Request:
         self.data = data
         self.length, self.type, self.flags, self.sequence, self.port = HEADER.unpack_from(data)
         self.payload = data[16 : self.length]
-        self.family = self.payload[0]
+        self.family = self.payload[0] if self.payload else 0  # NLMSG_NOOP has none
 
 
 class Fault(Exception):
