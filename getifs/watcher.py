@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from time import monotonic
 
@@ -178,8 +178,6 @@ class Watcher(Queries):
         self._keep(self._accepted(block))
 
     def _accepted(self, block: Block) -> list[Event]:
-        if not block.count:
-            return []
         events = _events(block)
         where = self._where
         if where is None:
@@ -189,11 +187,14 @@ class Watcher(Queries):
     def _read(self) -> list[Event]:
         """The events at hand."""
         block = self._mirror.read()
-        kept: list[Event] = []
+        events = [] if block is None or not block.count else self._accepted(block)
+        return [*self._kept(), *events] if self._ready else events
+
+    def _kept(self) -> Iterator[Event]:
+        """Takes the events that were kept."""
         with suppress(IndexError):  # other threads can take some, too
             while True:
-                kept.append(self._ready.popleft())
-        return kept if block is None else kept + self._accepted(block)
+                yield self._ready.popleft()
 
     def _keep(self, events: list[Event]) -> None:
         """Keeps events for the next call. The descriptor stays readable."""
@@ -243,6 +244,8 @@ class Watcher(Queries):
         """
         if timeout is not None:
             timeout = _arguments.seconds_argument("timeout", timeout)
+            if timeout == 0 and not self._settle:
+                return self._read()
         steps = self._steps(timeout)
         try:
             while True:
@@ -257,8 +260,9 @@ class Watcher(Queries):
         return self
 
     def __next__(self) -> Event:
-        with suppress(IndexError):
-            return self._ready.popleft()
+        if self._ready:
+            with suppress(IndexError):  # another thread took the last one
+                return self._ready.popleft()
         try:
             first, *others = self.poll()
         except _core.ClosedError:
@@ -270,14 +274,16 @@ class Watcher(Queries):
         return self
 
     async def __anext__(self) -> Event:
-        with suppress(IndexError):
-            return self._ready.popleft()
+        if self._ready:
+            with suppress(IndexError):
+                return self._ready.popleft()
         steps = self._steps(None)
         try:
             while True:
                 await self._readable(next(steps))
         except StopIteration as stop:
-            first, *others = stop.value
+            events: list[Event] = stop.value
+            first, *others = events
             self._keep(others)
             return first
         except _core.ClosedError:
