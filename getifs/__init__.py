@@ -78,7 +78,7 @@ _CLASSES = {
     "AddrProto": "enums",
     "DumpInterruptedError": "errors",
     "EncapType": "enums",
-    "Event": "watcher",
+    "Event": "_events",
     "Flags": "enums",
     "HwType": "enums",
     "IfAddr": "_rows.addr",

@@ -8,7 +8,8 @@ from contextlib import suppress
 from time import monotonic
 
 from . import _arguments, _core
-from ._core import EVENT, lib
+from ._core import lib
+from ._events import Event, events_of
 from ._lazy import LazyModule
 from ._predicates import compiler
 from ._rows.addr import IfNet
@@ -27,116 +28,17 @@ if TYPE_CHECKING:
 
     from ._core import Block
 
-    Kind = Literal["added", "changed", "removed"]
     AllRoutes = bool | Literal["all"]
     Result = TypeVar("Result")
 else:
     asyncio = LazyModule("asyncio")
     typing = LazyModule("typing")
-    Kind = str
     AllRoutes = bool | str
     Result = object
 
-Watched = Interface | IfNet | Route | NextHop | Neighbour
-
-PACKAGE = __name__.rpartition(".")[0]  # pickles name the classes by the package, where they are public
-_KINDS: dict[int, Kind] = {
-    lib.GETIFS_ADDED: "added",
-    lib.GETIFS_CHANGED: "changed",
-    lib.GETIFS_REMOVED: "removed",
-}
-_CLASSES: dict[int, type[Watched]] = {
-    lib.GETIFS_EVENT_LINK: Interface,
-    lib.GETIFS_EVENT_ADDR: IfNet,
-    lib.GETIFS_EVENT_ROUTE: Route,
-    lib.GETIFS_EVENT_NEXTHOP: NextHop,
-    lib.GETIFS_EVENT_NEIGHBOUR: Neighbour,
-}
-_OBJECTS = {Interface: "link", IfNet: "addr", Route: "route", NextHop: "nexthop", Neighbour: "neighbour"}
-_NO_ROW = 0xFFFFFFFF
+PACKAGE = __name__.rpartition(".")[0]  # pickles name the class by the package, where it is public
 _RECEIVE_BUFFER = 4 << 20
 _SETTLE_MOST = 10  # of the whole wait for silence, in times of `settle`
-
-
-class Event:
-    """A change of a row: immutable, hashable, comparable, picklable.
-
-    Attributes:
-        kind: `"added"`, `"changed"` or `"removed"`.
-        row: The row as it is now, or as it was last if it was removed.
-        old: The row as it was before if it was changed, otherwise `None`.
-    """
-
-    __slots__ = ("_kind", "_old", "_row")
-    __module__ = PACKAGE
-    __match_args__ = ("kind", "row", "old")
-
-    _kind: Kind
-    _row: Watched
-    _old: Watched | None
-
-    def __init__(self, kind: Kind, row: Watched, old: Watched | None = None) -> None:
-        if kind not in _KINDS.values():
-            raise ValueError(f"kind must be 'added', 'changed' or 'removed', not {kind!r}")
-        self._kind, self._row, self._old = kind, row, old
-
-    @property
-    def kind(self) -> Kind:
-        """What happened: `"added"`, `"changed"` or `"removed"`."""
-        return self._kind
-
-    @property
-    def row(self) -> Watched:
-        """The row as it is now, or as it was last if it was removed."""
-        return self._row
-
-    @property
-    def old(self) -> Watched | None:
-        """The row as it was before if it was changed, otherwise `None`."""
-        return self._old
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Event):
-            return NotImplemented
-        return (self._kind, self._row, self._old) == (other._kind, other._row, other._old)
-
-    def __hash__(self) -> int:
-        return hash((self._kind, self._row, self._old))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Event, (self._kind, self._row, self._old)
-
-    def __repr__(self) -> str:
-        old = "" if self._old is None else f", old={self._old!r}"
-        return f"Event({self._kind!r}, {self._row!r}{old})"
-
-    def __str__(self) -> str:
-        return f"{self._kind} {_OBJECTS[type(self._row)]} {self._row}"
-
-    def to_dict(self, names: Mapping[int, str] | None = None) -> dict[str, typing.Any]:
-        """The event, ready for JSON: `event`, `object`, `row` and, if it was changed, `old`.
-
-        Args:
-            names: The names of interfaces by index (`getifs.ifnames()`), for those that the rows do not contain.
-        """
-        shown = {"event": self._kind, "object": _OBJECTS[type(self._row)], "row": self._row.to_dict(names)}
-        if self._old is not None:
-            shown["old"] = self._old.to_dict(names)
-        return shown
-
-
-def _events(block: Block) -> list[Event]:
-    found: list[Event] = []
-    extra = block.extra
-    for kind, number, row_at, old_at in EVENT.unpacker.iter_unpack(block.rows):
-        cls = _CLASSES[number]
-        unpack = cls._layout.unpacker.unpack_from
-        event = object.__new__(Event)
-        event._kind = _KINDS[kind]
-        event._row = cls._make(unpack(extra, row_at), block)
-        event._old = None if old_at == _NO_ROW else cls._make(unpack(extra, old_at), block)
-        found.append(event)
-    return found
 
 
 class Watcher(Queries):
@@ -178,7 +80,7 @@ class Watcher(Queries):
         self._keep(self._accepted(block))
 
     def _accepted(self, block: Block) -> list[Event]:
-        events = _events(block)
+        events = events_of(block)
         where = self._where
         if where is None:
             return events
@@ -375,6 +277,19 @@ _FOLLOW = {
 }
 
 
+def _followed(flags: Mapping[str, object], where: Callable[[Any], object] | None) -> int:
+    """The sum of what is followed. `where` must take its rows."""
+    follow = 0
+    for name, value in flags.items():
+        option, cls = _FOLLOW[name]
+        if _arguments.option_argument(name, value, option):
+            follow |= option
+            compiler.split(None, where, cls)  # checks the argument
+    if not follow:
+        raise ValueError("one of links, addrs, routes, nexthops and neighbours must be true")
+    return follow
+
+
 def watch(
     *,
     links: bool = True,
@@ -418,18 +333,9 @@ def watch(
         TypeError: An argument has a wrong type, or `where` does not take rows that are followed.
         ValueError: An argument has a wrong value, or nothing is followed.
     """
-    follow = 0
     flags: dict[str, object] = {"links": links, "addrs": addrs, "nexthops": nexthops, "neighbours": neighbours}
-    if routes == "all":
-        follow |= lib.GETIFS_FOLLOW_ALL_ROUTES
-    flags["routes"] = True if routes == "all" else routes
-    for name, value in flags.items():
-        option, cls = _FOLLOW[name]
-        if _arguments.option_argument(name, value, option):
-            follow |= option
-            compiler.split(None, where, cls)  # checks the argument
-    if not follow & ~lib.GETIFS_FOLLOW_ALL_ROUTES:
-        raise ValueError("one of links, addrs, routes, nexthops and neighbours must be true")
+    flags["routes"] = routes == "all" or routes
+    follow = _followed(flags, where) | (lib.GETIFS_FOLLOW_ALL_ROUTES if routes == "all" else 0)
     follow |= _arguments.option_argument("initial", initial, lib.GETIFS_FOLLOW_INITIAL)
     timeout_ms = _core.DEFAULT_TIMEOUT_MS if timeout is None else _arguments.timeout_argument(timeout)
     mirror = _core.Mirror(

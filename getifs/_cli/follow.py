@@ -6,7 +6,8 @@ import json
 import select
 import sys
 
-from ..watcher import Event, Watcher, watch
+from .._events import Event
+from ..watcher import Watcher, watch
 from . import text
 
 TYPE_CHECKING = False
