@@ -121,6 +121,7 @@ SILENT: dict[str, tuple[str, str, set[str]]] = {
         "link del v0",
         {"192.0.2.0/24", "198.51.100.0/24", "local 192.0.2.1/32"},
     ),
+    # Linux 6.18 announces this one; older kernels do not.
     "IPv4 routes with a preferred source that is deleted": (
         "addr add 203.0.113.1/32 dev lo\n route add 198.51.100.0/24 via 192.0.2.5 src 203.0.113.1",
         "addr del 203.0.113.1/32 dev lo",
