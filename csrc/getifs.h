@@ -42,7 +42,8 @@ enum {
     ROUTE_HAS_PREF = 8,
     ROUTE_HAS_HOP = 16,
     ROUTE_HAS_PENDING = 32, /* internal: the next-hop object is not resolved yet */
-    ROUTE_HAS_NEXTHOP = 64
+    ROUTE_HAS_NEXTHOP = 64,
+    ROUTE_HAS_OBJECT = 128 /* internal: the hop was read from a next-hop object, not from the route */
 };
 enum {
     NEXTHOP_HAS_BLACKHOLE = 1,
@@ -283,7 +284,10 @@ enum getifs_status {
     GETIFS_FAILED,      /* `error` is the errno of a failed system call of this process */
     GETIFS_TIMED_OUT,
     GETIFS_INTERRUPTED, /* the tables changed during every attempt; message */
-    GETIFS_MALFORMED    /* message */
+    GETIFS_MALFORMED,   /* message */
+    GETIFS_UNFOLLOWED,  /* the mirror lacks what the query asks for; message */
+    GETIFS_CLOSED,      /* the mirror is closed */
+    GETIFS_FORKED       /* the mirror belongs to the parent process */
 };
 
 /* If `rows` is NULL, the rows and then the side bytes are in the client's `few`. */
@@ -300,11 +304,36 @@ struct getifs_blocks {
     struct getifs_block more; /* of a query with two kinds of rows */
 };
 
+/* A change of a followed row. `row_at` and `old_at` are offsets of records in the side buffer of the block of events,
+   GETIFS_NO_ROW if there is none. The offsets `extra_at` of these records are in the same buffer. */
+enum getifs_event_kind { GETIFS_ADDED, GETIFS_CHANGED, GETIFS_REMOVED };
+enum getifs_event_object { GETIFS_EVENT_LINK, GETIFS_EVENT_ADDR, GETIFS_EVENT_NEXTHOP, GETIFS_EVENT_ROUTE, GETIFS_EVENT_NEIGHBOUR };
+struct getifs_event {
+    uint32_t kind;
+    uint32_t object;
+    uint32_t row_at;
+    uint32_t old_at;
+};
+
+/* What a mirror follows. */
+enum {
+    GETIFS_FOLLOW_LINKS = 1,
+    GETIFS_FOLLOW_ADDRS = 2,
+    GETIFS_FOLLOW_NEXTHOPS = 4,
+    GETIFS_FOLLOW_ROUTES = 8,
+    GETIFS_FOLLOW_NEIGHBOURS = 16,
+    GETIFS_FOLLOW_ALL_ROUTES = 32, /* events of all routes, not only of those that GETIFS_ROUTES keeps by default */
+    GETIFS_FOLLOW_INITIAL = 64     /* events for the rows that exist at first */
+};
+/* State that is kept by notifications: see mirror.h. */
+struct getifs_mirror;
+
 /* A netlink socket, what is under way on it, and its latest answer. Python allocates it zeroed, uses it for
    one query at a time, and releases it with getifs_close(). */
 struct getifs_client {
     struct getifs_blocks blocks;
     struct getifs_run *run; /* NULL before the first query and after getifs_close() */
+    struct getifs_mirror *mirror; /* queries are answered from this; NULL: by the kernel. Not owned. */
     int error;
     char message[236];
     unsigned char few[4096]; /* small answers: cheaper to read than through pointers */
@@ -321,6 +350,26 @@ int getifs_read_igmp(struct getifs_client *client, int family, int big_endian, c
 /* Transfers ownership of the blocks; release them with getifs_free(). */
 void getifs_take(struct getifs_client *client, struct getifs_blocks *blocks);
 void getifs_free(struct getifs_blocks *blocks);
+/*
+ * Mirrors. All functions but getifs_mirror_new() and getifs_mirror_free() can be called by several threads at the same
+ * time, each with a client of its own, whose `mirror` is set.
+ */
+/* `follow`: GETIFS_FOLLOW_*. `receive_buffer`: bytes of notifications that the kernel queues. NULL: no memory. */
+struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_t timeout_ms, int32_t receive_buffer);
+void getifs_mirror_free(struct getifs_mirror *mirror);
+/* Reads the notifications at hand, and dumps again where they do not tell everything. Never waits for a notification.
+   GETIFS_OK: the events are in the client. GETIFS_INTERRUPTED: no events; a dump has to be repeated. */
+int getifs_mirror_read(struct getifs_client *client);
+/* Waits until getifs_mirror_read() has something to do or the mirror is closed; below 0: without a time limit.
+   GETIFS_OK, GETIFS_TIMED_OUT; GETIFS_PAUSED when a signal arrived. */
+int getifs_mirror_wait(struct getifs_client *client, int32_t milliseconds);
+/* Makes the descriptor readable until the next getifs_mirror_read(). */
+void getifs_mirror_wake(struct getifs_mirror *mirror);
+/* Between these the descriptor of the mirror stays open; -1: it is closed, and there is nothing to leave. */
+int getifs_mirror_enter(struct getifs_mirror *mirror);
+void getifs_mirror_leave(struct getifs_mirror *mirror);
+/* Wakes all that wait. The descriptor is closed when the last one has left. */
+void getifs_mirror_close(struct getifs_mirror *mirror);
 /* Abandons a query that is under way, closes the socket and frees what the client holds. It can be used again. */
 void getifs_close(struct getifs_client *client);
 

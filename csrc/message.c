@@ -46,9 +46,10 @@ static int read_error(struct message_reader *reader, const struct nlmsghdr *head
 static int read_message(struct message_reader *reader, const struct nlmsghdr *head, const uint8_t *payload, size_t len)
 {
     int r;
-    /* A recording contains what went to the kernel too. The kernel never sets NLM_F_REQUEST. */
-    if (reader->recorded ? head->nlmsg_flags & NLM_F_REQUEST
-                         : head->nlmsg_seq != reader->sequence || (reader->port && head->nlmsg_pid != reader->port))
+    /* A recording contains what went to the kernel too. Answers never have NLM_F_REQUEST. */
+    bool is_other = reader->recorded ? head->nlmsg_flags & NLM_F_REQUEST
+                                     : head->nlmsg_seq != reader->sequence || (reader->port && head->nlmsg_pid != reader->port);
+    if (is_other && !reader->notified)
         return reader->notice ? reader->notice(reader->notice_context, head->nlmsg_type, payload, len) : 0;
     reader->port = head->nlmsg_pid;
     if (head->nlmsg_flags & NLM_F_DUMP_INTR)
@@ -56,12 +57,13 @@ static int read_message(struct message_reader *reader, const struct nlmsghdr *he
     if (head->nlmsg_type == NLMSG_ERROR || head->nlmsg_type == NLMSG_DONE) {
         r = read_error(reader, head, payload, len);
         /* An error of code 0 is an acknowledgement: the answer is still to come. */
-        if (r == 0 && (reader->error || (head->nlmsg_type == NLMSG_DONE && !reader->recorded)))
+        if (r == 0 && (reader->error || (head->nlmsg_type == NLMSG_DONE && !reader->recorded && !reader->notified)))
             reader->done = true;
         return r;
     }
     if (head->nlmsg_type < NLMSG_MIN_TYPE)
         return 0;
+    reader->flags = head->nlmsg_flags;
     r = reader->handle(reader->context, head->nlmsg_type, payload, len);
     if (r < 0)
         return r;

@@ -21,9 +21,11 @@ struct message_reader {
     message_noticer *notice; /* NULL: notifications are skipped */
     void *notice_context;
     bool recorded;    /* messages of any port and sequence; DONE does not end them; requests are skipped */
+    bool notified;    /* likewise, but all count: some notifications have the flags of the request that caused them */
     bool single;      /* not a dump: the first message ends the answer */
     uint32_t port;    /* 0: not known before the first answer */
     uint32_t sequence;
+    uint16_t flags;   /* of the message that is handled */
     bool done;
     bool interrupted; /* NLM_F_DUMP_INTR, which the kernel sets on any message of a dump */
     int error;        /* the kernel's errno, positive, or 0 */

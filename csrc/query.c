@@ -1,6 +1,7 @@
 /* Live queries: the steps of a plan, one exchange with the kernel after the other. */
 #include "complete.h"
 #include "exchange.h"
+#include "mirror.h"
 #include "plan.h"
 #include <stdlib.h>
 
@@ -322,6 +323,8 @@ int getifs_query(struct getifs_client *client, const void *request_data, const s
         client->error = EINVAL;
         return GETIFS_FAILED;
     }
+    if (client->mirror)
+        return mirror_answer(client, &request, filter);
     int r = client->run && client->run->active ? 0 : begin_query(client, &request, filter);
     struct getifs_run *run = client->run;
     if (r == 0)

@@ -15,7 +15,7 @@ static int add_leaf(struct table *out, const struct route_rules *rules, const st
     if (!row)
         return -ENOMEM;
     *row = *route;
-    row->has &= (uint8_t)~ROUTE_HAS_PENDING;
+    row->has = (uint8_t)((row->has & ~ROUTE_HAS_PENDING) | ROUTE_HAS_OBJECT);
     row->index = leaf->index;
     row->hop = (uint16_t)number;
     row->flags = (route->flags & ~(uint32_t)ROUTE_HOP_FLAGS) | (leaf->flags & ROUTE_HOP_FLAGS);

@@ -16,6 +16,7 @@
 static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct getifs_socket *open_sockets;
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+static unsigned generation;
 
 static void lock_before_fork(void)
 {
@@ -34,6 +35,7 @@ static void unlock_in_child(void)
         s->fd = -1;
     }
     open_sockets = NULL;
+    generation++;
     pthread_mutex_unlock(&open_lock);
 }
 
@@ -212,6 +214,36 @@ int socket_wait(struct getifs_socket *s, int64_t milliseconds)
     if (r < 0)
         return errno == EINTR ? OUTCOME_PAUSED : -errno;
     return r == 0 ? OUTCOME_TIMED_OUT : 0;
+}
+
+unsigned socket_generation(void)
+{
+    return generation;
+}
+
+int socket_wake(struct getifs_socket *s)
+{
+    struct nlmsghdr head = {
+        .nlmsg_len = sizeof head,
+        .nlmsg_type = NLMSG_NOOP,
+        .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+    };
+    return socket_send(s, &head, sizeof head);
+}
+
+int socket_subscribe(struct getifs_socket *s, const unsigned *groups, size_t count, int receive_buffer)
+{
+    enum { LARGEST = 65536 }; /* notifications have the size of their content */
+    int r = socket_open(s);
+    if (r < 0 || (s->room < LARGEST && (r = make_room(s, LARGEST)) < 0))
+        return r;
+    if (setsockopt(s->fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer, sizeof receive_buffer) < 0)
+        setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    for (size_t i = 0; i < count; i++)
+        if (!socket_join(s, groups[i]) && errno != EINVAL)
+            return -errno;
+    /* The kernel binds the socket on the first send, and a socket that is not bound hears nothing. */
+    return socket_wake(s);
 }
 
 int64_t clock_milliseconds(void)

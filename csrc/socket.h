@@ -49,6 +49,13 @@ int socket_send(struct getifs_socket *socket, const void *request, size_t size);
 ptrdiff_t socket_receive(struct getifs_socket *socket);
 /* Waits for a datagram. OUTCOME_TIMED_OUT; OUTCOME_PAUSED when a signal arrived. */
 int socket_wait(struct getifs_socket *socket, int64_t milliseconds);
+/* Opens the socket and joins multicast groups; those that the kernel does not know are left out. Notifications of up
+   to `receive_buffer` bytes are queued, if the process may have that much. */
+int socket_subscribe(struct getifs_socket *socket, const unsigned *groups, size_t count, int receive_buffer);
+/* Sends a request whose acknowledgement makes the socket readable. */
+int socket_wake(struct getifs_socket *socket);
+/* The number of forks between the first process and this one. */
+unsigned socket_generation(void);
 int64_t clock_milliseconds(void);
 
 #endif

@@ -18,6 +18,7 @@ __all__ = [
     "AddrProto",
     "DumpInterruptedError",
     "EncapType",
+    "Event",
     "Flags",
     "HwType",
     "IfAddr",
@@ -43,6 +44,7 @@ __all__ = [
     "Scope",
     "Session",
     "Table",
+    "Watcher",
     "addrs_by_interface",
     "best_local_addrs",
     "default_routes",
@@ -67,6 +69,7 @@ __all__ = [
     "replay",
     "rfc",
     "route_table",
+    "watch",
 ]
 
 # The modules of the classes. Every other name of __all__ is a module or a query.
@@ -75,6 +78,7 @@ _CLASSES = {
     "AddrProto": "enums",
     "DumpInterruptedError": "errors",
     "EncapType": "enums",
+    "Event": "_events",
     "Flags": "enums",
     "HwType": "enums",
     "IfAddr": "_rows.addr",
@@ -100,6 +104,8 @@ _CLASSES = {
     "Scope": "enums",
     "Session": "session",
     "Table": "_table",
+    "Watcher": "watcher",
+    "watch": "watcher",
 }
 _MODULES = ("filters", "probe", "replay", "rfc")
 

@@ -3,6 +3,7 @@ from . import filters as filters
 from . import probe as probe
 from . import replay as replay
 from . import rfc as rfc
+from ._events import Event as Event
 from ._predicates.tree import Predicate as Predicate
 from ._rows.addr import IfAddr as IfAddr
 from ._rows.addr import IfNet as IfNet
@@ -33,6 +34,8 @@ from .errors import NetlinkError as NetlinkError
 from .errors import NetlinkPermissionError as NetlinkPermissionError
 from .session import MODULE as _MODULE
 from .session import Session as Session
+from .watcher import Watcher as Watcher
+from .watcher import watch as watch
 
 __version__: str
 

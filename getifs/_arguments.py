@@ -100,6 +100,15 @@ def timeout_argument(value: object) -> int:
     return max(1, int(min(value * 1000, 2**31 - 1)))
 
 
+def seconds_argument(argument: str, value: object) -> float:
+    """Seconds, at least 0."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise TypeError(f"{argument} must be a number of seconds, not {type(value).__name__}")
+    if not value >= 0:
+        raise ValueError(f"{argument} must be at least 0 seconds, not {value}")
+    return float(value)
+
+
 _inet_pton: Callable[[int, str], bytes] | None = None  # socket.inet_pton, imported at the first use
 
 

@@ -102,6 +102,7 @@ IFADDR = Layout("getifs_ifaddr")
 ROUTE = Layout("getifs_route")
 NEXTHOP = Layout("getifs_nexthop")
 NEIGHBOUR = Layout("getifs_neighbour")
+EVENT = Layout("getifs_event")
 
 
 class Block:
@@ -184,6 +185,9 @@ class Pool:
         except IndexError:
             if self._closed:
                 raise ValueError("the session is closed") from None
+        return self._new()
+
+    def _new(self) -> Client:
         struct = ffi.gc(ffi.new("struct getifs_client *"), lib.getifs_close)
         return struct, _buffer(struct)
 
@@ -271,12 +275,25 @@ def _fail(pool: Pool, client: Client, status: int) -> NoReturn:
     raise error
 
 
+class ClosedError(ValueError):
+    """A watcher is closed, perhaps by another thread."""
+
+
+_MIRROR_ERRORS: dict[int, Callable[[str], Exception]] = {
+    lib.GETIFS_UNFOLLOWED: ValueError,
+    lib.GETIFS_CLOSED: lambda _: ClosedError("the watcher is closed"),
+    lib.GETIFS_FORKED: lambda _: OSError(errno.EBADF, "the watcher belongs to the parent process"),
+}
+
+
 def _error(struct: Any, status: int) -> Exception:
     message = ffi.string(struct.message).decode(errors="replace")
     if status == lib.GETIFS_INTERRUPTED:
         return DumpInterruptedError(errno.EINTR, message)
     if status == lib.GETIFS_MALFORMED:
         return MalformedMessageError(errno.EBADMSG, message)
+    if status in _MIRROR_ERRORS:
+        return _MIRROR_ERRORS[status](message)
     if status == lib.GETIFS_TIMED_OUT:
         return TimeoutError(errno.ETIMEDOUT, "no answer from the kernel in time")
     code = struct.error
@@ -311,3 +328,68 @@ def _read(block: AnyBlock, client: Client, status: int, size: int) -> AnyBlock:
     _fill(block, client, size, None)
     SHARED.give_back(client)
     return block
+
+
+class Mirror(Pool):
+    """Clients whose queries are answered from state that is kept by notifications.
+
+    Threads can share it: the C core locks it for the time of each call.
+    """
+
+    __slots__ = ("_mirror",)
+
+    def __init__(self, follow: int, family: int, timeout_ms: int, receive_buffer: int) -> None:
+        super().__init__(keep_open=False)
+        mirror = lib.getifs_mirror_new(follow, family, timeout_ms, receive_buffer)
+        if mirror == _NULL:
+            raise MemoryError
+        self._mirror: Any = ffi.gc(mirror, lib.getifs_mirror_free)
+
+    def _new(self) -> Client:
+        client = super()._new()
+        client[0].mirror = self._mirror
+        return client
+
+    def read(self) -> Block | None:
+        """The events at hand; `None` if a dump has to be repeated first, which is due now."""
+        client = self.take()
+        struct = client[0]
+        try:
+            while (status := lib.getifs_mirror_read(struct)) == _PAUSED:
+                pass
+        except BaseException:
+            self.wake()  # what is under way goes on at the next call
+            raise
+        if status == lib.GETIFS_INTERRUPTED:
+            self.give_back(client)
+            return None
+        if status != _OK:
+            _fail(self, client, status)
+        block = Block()
+        _fill(block, client, EVENT.size, None)
+        self.give_back(client)
+        return block
+
+    def wait(self, seconds: float | None) -> None:
+        """Waits until there is something to read, a signal arrives, or the time is over."""
+        milliseconds = -1 if seconds is None else int(min(seconds * 1000 + 0.999, 2**31 - 1))
+        client = self.take()
+        status = lib.getifs_mirror_wait(client[0], milliseconds)
+        if status not in (_OK, _PAUSED, lib.GETIFS_TIMED_OUT):
+            _fail(self, client, status)
+        self.give_back(client)
+
+    def wake(self) -> None:
+        """Makes the descriptor readable until the next read."""
+        lib.getifs_mirror_wake(self._mirror)
+
+    def enter(self) -> int:
+        """The descriptor, which stays open until `leave()`; -1 if the mirror is closed."""
+        return lib.getifs_mirror_enter(self._mirror)
+
+    def leave(self) -> None:
+        lib.getifs_mirror_leave(self._mirror)
+
+    def close(self) -> None:
+        """Closes it. Those that wait return at once."""
+        lib.getifs_mirror_close(self._mirror)

@@ -10,6 +10,14 @@ class _Lib:
     getifs_take: Callable[[Any, Any], None]
     getifs_free: Callable[[Any], None]
     getifs_close: Callable[[Any], None]
+    getifs_mirror_new: Callable[[int, int, int, int], Any]
+    getifs_mirror_free: Callable[[Any], None]
+    getifs_mirror_read: Callable[[Any], int]
+    getifs_mirror_wait: Callable[[Any, int], int]
+    getifs_mirror_wake: Callable[[Any], None]
+    getifs_mirror_enter: Callable[[Any], int]
+    getifs_mirror_leave: Callable[[Any], None]
+    getifs_mirror_close: Callable[[Any], None]
     # All constants.
     def __getattr__(self, name: str) -> int: ...
 

@@ -142,6 +142,11 @@ class Namespace:
 
         wait_for(settled)
 
+    def wait_for_carrier(self, *names: str) -> None:
+        """Waits until the kernel has noticed, and announced, that links have a carrier."""
+        for name in names:
+            wait_for(lambda name=name: self.ip_json("link", "show", name)[0]["operstate"] == "UP")
+
     def pull(self, name: str, peer: str) -> None:
         """Takes the carrier from `name` by setting its peer down, and waits until the kernel has noticed."""
         self.ip(f"link set {peer} down")

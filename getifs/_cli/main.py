@@ -85,6 +85,8 @@ _QUERIES = {
     "neighbours": _Query("neighbours", "neighbours", text.neighbours, ("family", "interface", "all")),
     "nexthops": _Query("next-hop objects", "nexthops", text.nexthops, ()),
 }
+_WATCHED = ("links", "addrs", "routes", "nexthops", "neighbours")
+_WATCH_TAKES = {"family", "interface", "where", "all", "initial", "settle"}
 _LOOKUPS = {
     "name": _Lookup("name of an interface", "INDEX", _name),
     "index": _Lookup("index of an interface", "NAME", _index_of),
@@ -116,6 +118,7 @@ def _table(text: str) -> int | str:
 def _parser() -> _Parser:
     queries = [(name, query.help) for name, query in _QUERIES.items()]
     queries += [(f"{name} {lookup.argument}", lookup.help) for name, lookup in _LOOKUPS.items()]
+    queries += [("watch ...", "changes, one line each, of links addrs routes nexthops neighbours")]
     parser = _Parser(
         prog="getifs",
         usage="getifs [OPTION ...] [QUERY]",
@@ -130,7 +133,7 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     parser.add_argument("query", nargs="?", help=argparse.SUPPRESS)
-    parser.add_argument("argument", nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("arguments", nargs="*", help=argparse.SUPPRESS)
     add = parser.add_argument
     add("-h", "--help", action="store_true", help="print this help")
     add("--version", action="store_true", help="print the version")
@@ -153,6 +156,8 @@ def _parser() -> _Parser:
         action="store_true",
         help="routes: all types, tables, sources and types of service; neighbours: all entries",
     )
+    add("--initial", action="store_true", help="watch: begin with what exists")
+    add("--settle", type=float, metavar="S", help="watch: wait until nothing changed for so many seconds")
     add("--timeout", type=float, default=5.0, metavar="S", help="longest wait for the kernel in seconds (5)")
     return parser
 
@@ -164,32 +169,37 @@ def _check(args: argparse.Namespace) -> None:
         takes: set[str] = set()
     elif query in _QUERIES:
         takes = {"interface", "where", *_QUERIES[query].takes}
+    elif query == "watch":
+        takes = _WATCH_TAKES
     elif query is None:
         takes = {"interface", "where", "family"}
     else:
-        raise _UsageError(f"no query is called {query!r}; there are {', '.join([*_QUERIES, *_LOOKUPS])}")
-    if query in _LOOKUPS and args.argument is None:
-        raise _UsageError(f"{query} needs {_LOOKUPS[query].argument}")
-    if query not in _LOOKUPS and args.argument is not None:
-        raise _UsageError(f"{query} takes no argument: {args.argument!r}")
-    for option in ("family", "interface", "where", "stats", "table", "all"):
+        raise _UsageError(f"no query is called {query!r}; there are {', '.join([*_QUERIES, *_LOOKUPS, 'watch'])}")
+    _check_arguments(query, args.arguments)
+    for option in ("family", "interface", "where", "stats", "table", "all", "initial", "settle"):
         value = getattr(args, option)
         if not (value is None or value is False or option in takes):
             raise _UsageError(f"{query or 'the table of interfaces'} takes no --{option}")
 
 
+def _check_arguments(query: str | None, arguments: Sequence[str]) -> None:
+    if query in _LOOKUPS and not arguments:
+        raise _UsageError(f"{query} needs {_LOOKUPS[query].argument}")
+    if query == "watch":
+        for argument in arguments:
+            if argument not in _WATCHED:
+                raise _UsageError(f"watch takes {', '.join(_WATCHED)}, not {argument!r}")
+    elif len(arguments) > (query in _LOOKUPS):
+        raise _UsageError(f"{query} takes no argument: {arguments[-1]!r}")
+
+
 def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Iterable[dict[str, Any]]]:
     """The answer as lines, and as objects for JSON."""
     if args.query in _LOOKUPS:
-        answer = _LOOKUPS[args.query].ask(session, args.argument)
+        answer = _LOOKUPS[args.query].ask(session, args.arguments[0])
         return [" ".join(map(str, answer.values()))], [answer]
     query = _QUERIES.get(args.query)
-    expressions: list[str] = args.where or []
-    where = [parse_where(expression) for expression in expressions]
-    if args.interface is not None:
-        args.interface = _interface(session, args.interface)
-        if query is None or "interface" not in query.takes:
-            where.append(filters.on(args.interface))
+    where = _predicates(session, args, "" if query is None else query.takes)
     if query is None:
         return _overview(session, args.family, where)
     rows = getattr(session, query.method)(**{name: getattr(args, name) for name in query.takes})
@@ -197,6 +207,17 @@ def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Ite
         rows = rows.where(predicate)
     names = session.ifnames()
     return query.lines(rows, names), (row.to_dict(names) for row in rows)
+
+
+def _predicates(session: Session, args: argparse.Namespace, takes: Sequence[str]) -> list[Predicate]:
+    """Those of --where, and of --interface unless the method takes an interface."""
+    expressions: list[str] = args.where or []
+    where = [parse_where(expression) for expression in expressions]
+    if args.interface is not None:
+        args.interface = _interface(session, args.interface)
+        if "interface" not in takes:
+            where.append(filters.on(args.interface))
+    return where
 
 
 def _interface(session: Session, text: str) -> Interface:
@@ -251,9 +272,17 @@ def _run(argv: Sequence[str] | None) -> None:
         _write(_parser().format_help() if args.help else f"getifs {__version__}\n")
         return
     args.query = _ALIASES.get(args.query, args.query)
+    arguments: list[str] = args.arguments
+    if args.query == "watch":
+        arguments = args.arguments = [_ALIASES.get(argument, argument) for argument in arguments]
     _check(args)
     try:
         with Session(timeout=args.timeout) as session:
+            if args.query == "watch":
+                from .follow import follow
+
+                follow(args, arguments or _WATCHED[:3], _predicates(session, args, ()), _write)
+                return
             lines, objects = _ask(session, args)
     except (TypeError, ValueError, RecursionError) as error:
         raise _UsageError(str(error)) from None

@@ -19,7 +19,7 @@ from getifs._cli import main as cli
         (["nonsense"], "no query is called 'nonsense'; there are links, addrs, "),
         ([""], "no query is called ''"),
         (["links", "v0"], "links takes no argument: 'v0'"),
-        (["links", "v0", "v1"], " v1"),
+        (["links", "v0", "v1"], "links takes no argument: 'v1'"),
         (["links", "--nonsense"], " --nonsense"),
         (["links", "--stat"], " --stat"),
         (["links", "a\nb\x1b"], r"'a\nb\x1b'"),

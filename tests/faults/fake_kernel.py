@@ -41,7 +41,7 @@ class Request:
         self.data = data
         self.length, self.type, self.flags, self.sequence, self.port = HEADER.unpack_from(data)
         self.payload = data[16 : self.length]
-        self.family = self.payload[0]
+        self.family = self.payload[0] if self.payload else 0  # NLMSG_NOOP has none
 
     @property
     def is_probe(self) -> bool:

@@ -442,13 +442,14 @@ def test_an_object_that_changes_between_dumps_is_there_once(kernel):
 
     def handler(request: Request) -> Answer:
         member = len(fake.requests)
-        first = [group(request, number, member) for number in range(1, member + 1)]
-        rest = [group(request, number, member, flagged) for number in range(member + 2, 7)]
+        lost = 2 * member - 1
+        first = [group(request, number, member) for number in range(1, lost)]
+        rest = [group(request, number, member, flagged) for number in range(lost + 1, 7)]
         return [b"".join(first), b"".join(rest), done(request)]
 
-    fake = kernel(handler)  # the second dump lacks object 3, the third one object 4
+    fake = kernel(handler)  # the second dump lacks object 3, the third one object 5
     assert fake.ask("[(row.id, row.group[0][0]) for row in getifs.nexthops()]") == [
-        [number, 2 if number == 4 else 3] for number in range(1, 7)
+        [number, 2 if number == 5 else 3] for number in range(1, 7)
     ]
     assert len(fake.requests) == 3
 

@@ -11,32 +11,11 @@ from typing import Any
 
 import pytest
 from netns import Namespace
+from queries import QUERIES
 
 import getifs
 from getifs import _core
 
-QUERIES: dict[str, Callable[[Any], object]] = {
-    "interfaces": lambda api: api.interfaces().to_dicts(),
-    "interface_by_index": lambda api: api.interface_by_index(1).to_dict(),
-    "interface_by_name": lambda api: api.interface_by_name("v0").to_dict(),
-    "interface_addrs": lambda api: api.interface_addrs(),
-    "addrs_by_interface": lambda api: api.addrs_by_interface(),
-    "local_addrs": lambda api: api.local_addrs(),
-    "default_routes": lambda api: api.default_routes(),
-    "best_local_addrs": lambda api: api.best_local_addrs(),
-    "private_addrs": lambda api: api.private_addrs(),
-    "public_addrs": lambda api: api.public_addrs(),
-    "interface_multicast_addrs": lambda api: api.interface_multicast_addrs(),
-    "gateway_addrs": lambda api: api.gateway_addrs(),
-    "route_table": lambda api: api.route_table(all=True),
-    "neighbours": lambda api: api.neighbours(all=True, family=4),
-    "nexthops": lambda api: api.nexthops(),
-    "ip_mtu": lambda api: api.ip_mtu("10.0.0.1"),
-    "ifindex_to_name": lambda api: api.ifindex_to_name(1),
-    "ifname_to_index": lambda api: api.ifname_to_index("v0"),
-    "ifname_to_iface": lambda api: api.ifname_to_iface("v0"),
-    "ifnames": lambda api: api.ifnames(),
-}
 FAILING: dict[str, Callable[[Any], object]] = {
     "no such link": lambda api: api.interface_addrs(interface="nope"),
     "no such index": lambda api: api.interface_multicast_addrs(interface=99),

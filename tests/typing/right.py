@@ -264,6 +264,29 @@ def the_rest(data: bytes) -> None:
     assert_type(getifs.Scope.LINK + 1, int)
 
 
+def following() -> None:
+    with getifs.watch(routes="all", nexthops=True, where=lambda row: row.index == 1, settle=0.2) as watcher:
+        assert_type(watcher, getifs.Watcher)
+        assert_type(watcher.wait_for(getifs.Watcher.default_routes, timeout=5), getifs.Table[getifs.Route])
+        assert_type(watcher.interface_addrs(), getifs.Table[getifs.IfNet])
+        assert_type(watcher.poll(0), list[getifs.Event])
+        assert_type(watcher.fileno(), int)
+        for event in watcher:
+            assert_type(event, getifs.Event)
+            match event:
+                case getifs.Event("added", getifs.IfNet() as addr):
+                    assert_type(addr.net, IPv4Interface | IPv6Interface)
+                case getifs.Event(kind="changed", row=getifs.Interface() as row, old=getifs.Interface() as old):
+                    assert_type(row.mtu - old.mtu, int)
+                case _:
+                    assert_type(event.to_dict({1: "lo"}), dict[str, Any])
+
+
+async def following_asynchronously(watcher: getifs.Watcher) -> None:
+    async for event in watcher:
+        assert_type(event.row, getifs.Interface | getifs.IfNet | getifs.Route | getifs.NextHop | getifs.Neighbour)
+
+
 def errors() -> None:
     try:
         getifs.interfaces()

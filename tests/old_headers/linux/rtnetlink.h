@@ -24,6 +24,7 @@
 #define RTM_GETRULE 34
 #define RTM_GETMULTICAST 58
 #define RTM_GETANYCAST 62
+#define RTM_NEWNETCONF 80
 
 struct rtattr {
     unsigned short rta_len, rta_type;
@@ -166,8 +167,11 @@ enum rtattr_type_t {
 #define RTNLGRP_IPV4_RULE 8
 #define RTNLGRP_IPV6_IFADDR 9
 #define RTNLGRP_IPV6_ROUTE 11
+#define RTNLGRP_IPV6_IFINFO 12
 #define RTNLGRP_IPV6_PREFIX 18
 #define RTNLGRP_IPV6_RULE 19
+#define RTNLGRP_IPV4_NETCONF 24
+#define RTNLGRP_IPV6_NETCONF 25
 
 #define RTEXT_FILTER_VF (1 << 0)
 #define RTEXT_FILTER_BRVLAN (1 << 1)
