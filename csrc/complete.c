@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 enum { MOST_DUMPS = 12 };
-enum { START, END, FIRST_CHUNK };
 #define NONE UINT32_MAX
 
 /* A message that makes a row, or that announced the removal of one. */
@@ -17,12 +16,6 @@ struct message {
     uint16_t type;
     uint8_t bits;
 };
-/* A datagram of a dump, or one of the two ends: a member of a set of adjacent ones. */
-struct chunk {
-    uint32_t parent;
-    uint32_t shared; /* a message that chunk `other` of the same dump showed before; 0: none */
-    uint32_t other;
-};
 enum {
     SHOWN = 1,   /* by a chunk */
     TOUCHED = 2, /* notified during the call: its place can have changed */
@@ -30,21 +23,7 @@ enum {
     TWIN = 8     /* another row has the same identity: notifications are ambiguous */
 };
 
-static int grow(void *array, size_t *room, size_t count, size_t size)
-{
-    void **at = array;
-    if (count < *room)
-        return 0;
-    size_t more = *room ? *room * 2 : 256;
-    void *grown = more < NONE ? realloc(*at, more * size) : NULL;
-    if (!grown)
-        return -ENOMEM;
-    *at = grown;
-    *room = more;
-    return 0;
-}
-
-/* The table of positions, whose size is a power of two, is at most half full. */
+/* Keeps the hash table, whose size is a power of two, at most half full. */
 static int grow_slots(struct complete *c)
 {
     if (c->count * 2 < c->slot_count)
@@ -67,9 +46,14 @@ static int grow_slots(struct complete *c)
 
 static int add_message(struct complete *c, uint64_t hash)
 {
-    int r = grow(&c->messages, &c->room, c->count, sizeof *c->messages);
-    if (r < 0)
-        return r;
+    if (c->count == c->room) {
+        size_t room = c->room ? c->room * 2 : 256;
+        struct message *messages = room < NONE ? realloc(c->messages, room * sizeof *messages) : NULL;
+        if (!messages)
+            return -ENOMEM;
+        c->messages = messages;
+        c->room = room;
+    }
     c->messages[c->count++] = (struct message){.hash = hash, .next = NONE, .follow = NONE, .chunk = NONE, .now = NONE};
     return 0;
 }
@@ -109,8 +93,8 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t len)
     return mix(hash, word);
 }
 
-/* The identity of all rows of a message, such as the hops of a route, with their side bytes. Messages that make no row
-   are told apart by their bytes. */
+/* The identity of all rows of a message, such as the hops of a route. Messages that make no row are told apart by their
+   bytes. */
 static int identify(struct complete *c, const uint8_t *payload, size_t len, uint64_t *hash)
 {
     const struct object *object = c->probe.object;
@@ -123,33 +107,11 @@ static int identify(struct complete *c, const uint8_t *payload, size_t len, uint
         *hash = hash_bytes(1, payload, len);
         return 0;
     }
-    *hash = hash_bytes(rows->count, rows->extra, rows->extra_len);
+    const struct identity *identity = object->distinct ? object->distinct : object->identity;
+    *hash = object->distinct ? hash_bytes(rows->count, rows->extra, rows->extra_len) : rows->count;
     for (size_t i = 0; i < rows->count; i++)
-        *hash = mix(*hash, identity_hash(object->distinct ? object->distinct : object->identity, table_row(rows, i)));
+        *hash = mix(*hash, identity_hash(identity, table_row(rows, i)));
     return 0;
-}
-
-static uint32_t find_set(struct complete *c, uint32_t at)
-{
-    struct chunk *chunks = c->chunks;
-    while (chunks[at].parent != at)
-        at = chunks[at].parent = chunks[chunks[at].parent].parent;
-    return at;
-}
-
-static void unite(struct complete *c, size_t a, size_t b)
-{
-    c->chunks[find_set(c, (uint32_t)a)].parent = find_set(c, (uint32_t)b);
-}
-
-static int add_chunks(struct complete *c, size_t count)
-{
-    int r = 0;
-    while (c->chunk_count < count && (r = grow(&c->chunks, &c->chunk_room, c->chunk_count, sizeof *c->chunks)) == 0) {
-        c->chunks[c->chunk_count] = (struct chunk){.parent = (uint32_t)c->chunk_count};
-        c->chunk_count++;
-    }
-    return r;
 }
 
 /* A chunk never repeats a row: if it shows an identity twice, these are two rows of the kernel. */
@@ -206,11 +168,11 @@ int complete_message(void *context, unsigned type, const uint8_t *payload, size_
     if (!at)
         return -ENOMEM;
     struct message *m = &c->messages[at];
-    if ((r = keep_bytes(c, m, payload, len)) < 0 || (r = add_chunks(c, chunk + 1)) < 0)
+    if ((r = keep_bytes(c, m, payload, len)) < 0 || (r = chunks_add(&c->chunks, chunk + 1)) < 0)
         return r;
     if (m->now != NONE && can_connect(m)) {
-        c->chunks[chunk].shared = at;
-        c->chunks[chunk].other = m->now;
+        c->chunks.all[chunk].shared = at;
+        c->chunks.all[chunk].other = m->now;
     }
     if (m->now == NONE)
         c->tail = c->messages[c->tail].follow = at;
@@ -244,11 +206,11 @@ int complete_notice(struct complete *c, unsigned type, const uint8_t *payload, s
 /* Forgets all dumps but their number. */
 static int reset(struct complete *c)
 {
-    c->count = c->bytes_len = c->chunk_count = 0;
+    c->count = c->bytes_len = c->chunks.count = 0;
     if (c->slots)
         memset(c->slots, 0, c->slot_count * sizeof *c->slots);
     int r = add_message(c, 0); /* the head of the list */
-    return r < 0 ? r : add_chunks(c, FIRST_CHUNK);
+    return r < 0 ? r : chunks_add(&c->chunks, CHUNK_FIRST);
 }
 
 int complete_begin(struct complete *c, const struct dump *dump, const struct evidence *evidence)
@@ -275,7 +237,7 @@ int complete_next(struct complete *c)
        objects cannot move: their identity determines their place. */
     bool is_blind = c->evidence->overrun && c->probe.object->evidence == EVIDENCE_LATE;
     int r = is_blind ? reset(c) : 0;
-    c->first_chunk = c->chunk_count;
+    c->first_chunk = c->chunks.count;
     c->tail = 0;
     return r;
 }
@@ -289,19 +251,19 @@ size_t complete_warm(const struct complete *c)
 static int connect_chunks(struct complete *c)
 {
     const struct evidence *e = c->evidence;
-    int r = add_chunks(c, c->first_chunk + e->chunks);
+    int r = chunks_add(&c->chunks, c->first_chunk + e->chunks);
     if (r < 0)
         return r;
     for (size_t i = 0; i < e->chunks; i++) {
         size_t at = c->first_chunk + i;
-        const struct chunk *chunk = &c->chunks[at];
+        const struct chunk *chunk = &c->chunks.all[at];
         if (evidence_is_clean(e, i))
-            unite(c, i ? at - 1 : START, at);
+            chunks_unite(&c->chunks, i ? at - 1 : CHUNK_START, at);
         if (chunk->shared && can_connect(&c->messages[chunk->shared]))
-            unite(c, chunk->other, at);
+            chunks_unite(&c->chunks, chunk->other, at);
     }
     if (e->chunks)
-        unite(c, c->chunk_count - 1, END);
+        chunks_unite(&c->chunks, c->chunks.count - 1, CHUNK_END);
     return 0;
 }
 
@@ -312,21 +274,36 @@ static void connect_rows(struct complete *c)
         if (m->now == NONE)
             continue;
         if (m->chunk != NONE && can_connect(m))
-            unite(c, m->chunk, m->now);
+            chunks_unite(&c->chunks, m->chunk, m->now);
         m->chunk = m->now;
         m->now = NONE;
     }
+}
+
+/* Rows that one chunk showed between two others, which another chunk showed without them, were removed in between: a
+   chunk leaves out nothing. */
+static void drop_between(struct complete *c, uint32_t first, uint32_t last)
+{
+    const struct message *a = &c->messages[first], *b = &c->messages[last];
+    if (a->chunk == NONE || a->chunk != b->chunk || a->now != b->now || !can_connect(a) || !can_connect(b))
+        return;
+    for (uint32_t at = a->next; at != last; at = c->messages[at].next)
+        if (c->messages[at].chunk == a->chunk)
+            c->messages[at].bits |= GONE;
 }
 
 /* The new order is that of this dump. What it did not show follows the row after which it stood before. */
 static void weave(struct complete *c)
 {
     struct message *messages = c->messages;
-    uint32_t place = 0;
+    uint32_t place = 0, shown = 0;
     for (uint32_t at = messages[0].next; at != NONE; at = messages[at].next) {
         if (messages[at].now == NONE) {
             messages[at].follow = messages[place].follow;
             messages[place].follow = at;
+        } else {
+            drop_between(c, shown, at);
+            shown = at;
         }
         place = at;
     }
@@ -346,7 +323,7 @@ int complete_judge(struct complete *c)
     c->alone = evidence_is_complete(c->evidence);
     c->pass = 0;
     c->at = 0;
-    if (find_set(c, START) == find_set(c, END))
+    if (chunks_are_complete(&c->chunks))
         return 0;
     return c->dumps < MOST_DUMPS ? OUTCOME_RESTART : OUTCOME_INCOMPLETE;
 }
@@ -386,7 +363,7 @@ void complete_end(struct complete *c)
     free(c->messages);
     free(c->slots);
     free(c->bytes);
-    free(c->chunks);
+    free(c->chunks.all);
     table_free(&c->scratch);
     *c = (struct complete){0};
 }

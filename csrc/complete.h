@@ -5,6 +5,7 @@
  */
 #ifndef GETIFS_COMPLETE_H
 #define GETIFS_COMPLETE_H
+#include "chunks.h"
 #include "evidence.h"
 
 struct complete {
@@ -20,8 +21,7 @@ struct complete {
     size_t slot_count;
     uint8_t *bytes;            /* of the messages */
     size_t bytes_len, bytes_room;
-    struct chunk *chunks;      /* of all dumps, and the two ends of the table */
-    size_t chunk_count, chunk_room;
+    struct chunks chunks;
     size_t first_chunk;        /* of the dump that is under way */
     uint32_t tail;             /* the latest message of the dump that is under way */
     bool alone;                /* the last dump is complete without the others */

@@ -28,7 +28,7 @@ struct object {
     uint16_t header_size; /* of the message's own header, before the attributes */
     uint16_t row_size;
     const struct identity *identity;
-    const struct identity *distinct; /* tells apart what the kernel tells apart; NULL: the same as `identity` */
+    const struct identity *distinct; /* with the side bytes: tells apart what the kernel tells apart; NULL: `identity` does */
     /* Drops repeated rows; NULL if the kernel never repeats one. */
     int (*make_unique)(struct table *table, const struct identity *identity, struct unique *progress);
     void (*request)(struct request *request, const struct dump *dump);

@@ -25,6 +25,7 @@ from fake_kernel import (
     notification,
     refusal,
     route,
+    word,
 )
 from netlink_messages import (
     NLM_F_DUMP_INTR,
@@ -243,6 +244,16 @@ def test_a_row_that_was_notified_connects_nothing(kernel):
     assert len(fake.requests) == 4
 
 
+def test_a_row_that_a_later_chunk_leaves_out_was_removed(kernel):
+    def later(request: Request) -> Answer:
+        rows = addrs(request, 0, 10) + addrs(request, 11, 100)
+        return [rows, removed(request, 999), addrs(request, 101, 2 * FULL) + done(request)]
+
+    fake = kernel(in_turn(dirty([], FULL), dirty([FULL], FULL), later))
+    assert fake.ask(ADDRS) == [text for text in ips(0, 2 * FULL) if text != ip(10)]
+    assert len(fake.requests) == 3
+
+
 def test_a_row_that_was_removed_is_left_out_of_connected_dumps(kernel):
     def third(request: Request) -> Answer:
         rows = addrs(request, 0, 10) + addrs(request, 11, 100)
@@ -344,7 +355,9 @@ def test_families_stay_apart_in_connected_dumps(kernel):
     def two(request: Request) -> Answer:  # lost 2001:db8::28; 2001:db8::1 is gone, and 10.0.0.80 is new
         gone = notification(RTM_DELADDR, six(request, 999))
         first = addrs(request, 0, 81) + six(request, *range(2, 40))
-        return [first, gone, six(request, *range(41, FULL)) + done(request)]
+        # Otherwise the missing row between 10.0.0.79 and 2001:db8::2 would show that it was removed.
+        changed = notification(RTM_NEWADDR, six(request, 2))
+        return [first, gone, changed, six(request, *range(41, FULL)) + done(request)]
 
     fake = kernel(in_turn(one, one, two))
     answer = fake.ask("[str(row.addr) for row in getifs.interface_addrs()]")
@@ -418,6 +431,27 @@ def test_rows_of_a_flagged_dump_of_links_connect(kernel):
     fake = kernel(in_turn(one, one, two, three))
     assert fake.ask("[row.name for row in getifs.interfaces()]") == ["l1", "l2", "l3", "l4", "l5"]
     assert len(fake.requests) == 4
+
+
+def test_an_object_that_changes_between_dumps_is_there_once(kernel):
+    flagged = NLM_F_MULTI | NLM_F_DUMP_INTR
+
+    def group(request: Request, number: int, member: int, flags: int = NLM_F_MULTI) -> bytes:
+        members = attr(2, struct.pack("=IBBH", member, 0, 0, 0))
+        return message(request, 104, bytes(8) + attr(1, word(number)) + members, flags=flags)
+
+    def handler(request: Request) -> Answer:
+        member = len(fake.requests)
+        lost = 2 * member - 1
+        first = [group(request, number, member) for number in range(1, lost)]
+        rest = [group(request, number, member, flagged) for number in range(lost + 1, 7)]
+        return [b"".join(first), b"".join(rest), done(request)]
+
+    fake = kernel(handler)  # the second dump lacks object 3, the third one object 5
+    assert fake.ask("[(row.id, row.group[0][0]) for row in getifs.nexthops()]") == [
+        [number, 2 if number == 5 else 3] for number in range(1, 7)
+    ]
+    assert len(fake.requests) == 3
 
 
 @pytest.mark.parametrize("place", ["together", "apart"])
