@@ -136,12 +136,12 @@ def test_everything_is_dumped_again(kernel: Kernel, fault: str) -> None:
 
 
 def test_an_error_of_a_dump_reaches_the_caller_and_is_tried_again(kernel: Kernel) -> None:
-    refusing = [False]
+    refusals = [0]
 
     class Refusing(Followed):
         def __call__(self, request: Request) -> Iterator[bytes | Fault]:
-            if refusing[0] and request.type == RTM_GETADDR:
-                refusing[0] = False
+            if refusals[0] and request.type == RTM_GETADDR:
+                refusals[0] -= 1
                 yield refusal(request, errno.EPERM)
                 return
             yield from super().__call__(request)
@@ -149,7 +149,7 @@ def test_an_error_of_a_dump_reaches_the_caller_and_is_tried_again(kernel: Kernel
     followed = Refusing()
 
     def lost(_: Request) -> Iterable[bytes | Fault]:
-        refusing[0] = True
+        refusals[0] = 2  # the request is repeated once, for the kernel's text
         followed.addrs[2] = IPV4[2]
         return [Fault(errno.ENOBUFS)]
 
