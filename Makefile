@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
 
-.PHONY: help run test test-uml lint types dist wheels-check sanitize bench clean-machine clean FORCE
+.PHONY: help run test test-uml lint types dist wheels-check sanitize bench bench-watch clean-machine clean FORCE
 .DELETE_ON_ERROR:
 # Targets share the virtual environment and the package manager of the system.
 .NOTPARALLEL:
@@ -49,6 +49,9 @@ sanitize: need-test need-sanitize $(VENV)/test-tools ## run the tests with Addre
 
 bench: need-test $(VENV)/built $(VENV)/bench-tools ## run the benchmarks; ONLY="small links" selects some, BEFORE=DIR compares
 	$(BIN)/python bench/run.py $(if $(ONLY),--only $(ONLY)) $(if $(BEFORE),--before $(BEFORE))
+
+bench-watch: need-test $(VENV)/built $(VENV)/bench-tools ## measure what following changes costs; ONLY="addresses 1000000" selects some
+	$(BIN)/python bench/watch.py $(if $(ONLY),--only $(ONLY))
 
 clean-machine: ## run `make run` and `make test` in a fresh Debian (root, debootstrap)
 	scripts/clean-machine
