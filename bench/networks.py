@@ -46,8 +46,11 @@ class Namespace:
         self.path = f"/run/netns/{name}"
         self.close()
         subprocess.run(["ip", "netns", "add", name], check=True)
-        batch = "\n".join(network.commands()) + "\n"
-        subprocess.run(["ip", "-n", name, "-batch", "-"], input=batch, text=True, check=True)
+        self.ip(*network.commands())
+
+    def ip(self, *commands: str) -> None:
+        batch = "\n".join(commands) + "\n"
+        subprocess.run(["ip", "-n", self.name, "-batch", "-"], input=batch, text=True, check=True)
 
     def close(self) -> None:
         subprocess.run(["ip", "netns", "del", self.name], check=False, stderr=subprocess.DEVNULL)
