@@ -6,6 +6,7 @@ enum {
     MARK_FLAGGED = 2, /* NLM_F_DUMP_INTR */
     MARK_NOTED = 4,   /* a notification stood before it */
     MARK_FAMILY = 8,  /* its first row has another family than the last row before */
+    MARK_ROWS = 32,
     MARK_CUT = 16     /* no rows: one that is larger than the first chunk could have ended the dump */
 };
 
@@ -117,18 +118,19 @@ void evidence_notice(struct evidence *e, unsigned type, const uint8_t *payload, 
     }
 }
 
-/* A datagram is not full if a row of up to SLACK bytes would have fitted. Its room is a page (at most 8 KiB) without the
-   kernel's overhead, or else that of the largest receive when it was allocated: the first one at the request, each other
+/* A datagram is not full if another row would have fitted. Its room is a page (at most 8 KiB) without the
+   kernel's overhead (struct skb_shared_info, with the most fragments), or else that of the largest receive when it was allocated: the first one at the request, each other
    one during a receive since then. */
 static bool may_be_full(const struct evidence *e, const struct getifs_socket *s, const struct message_reader *reader, size_t size)
 {
-    enum { SLACK = 1024, OVERHEAD = 512, PAGE = 4096, LARGEST_PAGE = 8192 };
+    enum { SHORT_ROW = 256, LONG_ROW = 640, OVERHEAD = 768, PAGE = 4096, LARGEST_PAGE = 8192 };
+    size_t row = e->object->short_rows ? SHORT_ROW : LONG_ROW;
     size_t room = !e->chunks || e->before > s->smallest ? e->before : s->smallest;
     if (room > SOCKET_ROOM)
         room = SOCKET_ROOM;
-    bool fits_page = size + SLACK + OVERHEAD <= PAGE;
-    bool fits_room = size > LARGEST_PAGE && size + SLACK + OVERHEAD <= room;
-    return reader->largest > SLACK || !(fits_page || fits_room);
+    bool fits_page = size + row + OVERHEAD <= PAGE;
+    bool fits_room = size > LARGEST_PAGE && size + row + OVERHEAD <= room;
+    return reader->largest > row || !(fits_page || fits_room);
 }
 
 static int make_room(struct evidence *e)
@@ -160,6 +162,8 @@ int evidence_datagram(struct evidence *e, const struct getifs_socket *s, const s
         marks |= MARK_NOTED;
     if (may_be_full(e, s, reader, size))
         marks |= MARK_FULL;
+    if (rows)
+        marks |= MARK_ROWS;
     if (rows && e->chunks && first_family(s) != e->last_family)
         marks |= MARK_FAMILY;
     if (!rows && !e->chunks && e->warm && e->warm < SOCKET_ROOM)
@@ -176,7 +180,9 @@ static bool is_clean_without_notifications(const struct evidence *e, size_t at)
     unsigned marks = e->marks[at];
     if (marks & (MARK_FLAGGED | MARK_CUT))
         return false;
-    return at == 0 || !(e->marks[at - 1] & MARK_FULL) || e->object->evidence == EVIDENCE_FLAG;
+    /* A family ends with a chunk that is not full. If it goes on after one, its next row was larger than expected. */
+    bool goes_on = (marks & (MARK_ROWS | MARK_FAMILY)) == MARK_ROWS;
+    return at == 0 || (!(e->marks[at - 1] & MARK_FULL) && !goes_on) || e->object->evidence == EVIDENCE_FLAG;
 }
 
 bool evidence_is_clean(const struct evidence *e, size_t at)

@@ -17,7 +17,7 @@ class NetlinkPermissionError(NetlinkError, PermissionError):
 
 
 class DumpInterruptedError(NetlinkError):
-    """The table changed during every attempt to read it (`NLM_F_DUMP_INTR`); `errno` is `EINTR`."""
+    """The table changed so fast that no number of dumps gave a complete answer; `errno` is `EINTR`."""
 
 
 class MalformedMessageError(NetlinkError):
