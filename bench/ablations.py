@@ -51,23 +51,6 @@ CORE = {
         (Edit("csrc/table.c", "bool fits = size <=", "bool fits = !size && size <="),),
         {"small": "one_link addrs routes4 session/one_link session/addrs", "medium": "one_link"},
     ),
-    "alignment": Ablation(
-        "receive buffer aligned to a cache line",
-        (Edit("csrc/socket.c", "memory + (LINE - (uintptr_t)memory % LINE)", "memory"),),
-        {"small": "addrs", "large": "links addrs routes4", "million": "routes4"},
-    ),
-    "alignment-16": Ablation(
-        "receive buffer aligned to a cache line, and not 16 bytes into a page",
-        (
-            Edit(
-                "csrc/socket.c",
-                "memory + (LINE - (uintptr_t)memory % LINE)",
-                "memory + (4096 - (uintptr_t)memory % 4096) + 16",
-            ),
-            Edit("csrc/socket.c", "malloc(room + LINE)", "malloc(room + 4096 + 16)"),
-        ),
-        {"small": "addrs", "large": "links addrs routes4", "million": "routes4"},
-    ),
     "populate": Ablation(
         "large blocks populated in steps of 1 MiB (`MADV_POPULATE_WRITE`)",
         (Edit("csrc/table.c", "madvise((void *)from, STEP - 2 * PAGE, MADV_POPULATE_WRITE);", ""),),
@@ -128,7 +111,7 @@ CORE = {
     ),
     "fields": Ablation(
         "tables of fields unrolled by the compiler (`always_inline`)",
-        (Edit("csrc/attr.h", "__attribute__((always_inline)) static inline", "__attribute__((noinline)) static"),),
+        (Edit("csrc/attr.h", "__attribute__((always_inline)) static inline", "static inline"),),
         {"medium": "links addrs routes4", "large": "links addrs routes4"},
     ),
     "explanation": Ablation(
