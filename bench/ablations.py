@@ -132,11 +132,6 @@ CORE = {
         ),
         {"small": "one_link addrs"},
     ),
-    "set-not-zeroed": Ablation(
-        "the set of attributes is not zeroed for each query",
-        (Edit("csrc/plan.c", "memset(q, 0, offsetof(struct query, dump));", "memset(q, 0, sizeof *q);"),),
-        {"small": "one_link addrs session/one_link"},
-    ),
     "one-dump": Ablation(
         "gateways of both families from one dump",
         (

@@ -44,7 +44,7 @@ struct query {
     struct route_resolution resolution;
     struct unique unique; /* of the object that is made unique */
     unsigned unique_count; /* objects that were made unique */
-    struct dump dump;     /* last: its set of attributes is not zeroed */
+    struct dump dump;
 };
 
 /* NULL: there is no such query. */
