@@ -184,14 +184,6 @@ QUERIES = {
         ),
         {"small": "one_link addrs session/one_link"},
     ),
-    "bound": Ablation(
-        "functions of cffi bound to variables",
-        (
-            Edit("getifs/_core.py", "(status := _query(struct, ", "(status := lib.getifs_query(struct, "),
-            Edit("getifs/_core.py", "chosen = _NULL if program", "chosen = ffi.NULL if program"),
-        ),
-        {"small": "one_link addrs session/one_link"},
-    ),
     "positional": Ablation(
         "arguments of queries passed by position",
         (
