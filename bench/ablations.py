@@ -184,30 +184,6 @@ QUERIES = {
         ),
         {"small": "one_link addrs session/one_link"},
     ),
-    "positional": Ablation(
-        "arguments of queries passed by position",
-        (
-            Edit("getifs/_query.py", "                index,\n", "                index=index,\n"),
-            Edit("getifs/_query.py", "                name,\n", "                name=name,\n"),
-            Edit("getifs/_query.py", "                options,\n", "                options=options,\n"),
-            Edit("getifs/_query.py", "                table,\n", "                table=table,\n"),
-            Edit(
-                "getifs/_query.py",
-                "                self._timeout_ms if",
-                "                timeout_ms=self._timeout_ms if",
-            ),
-            Edit("getifs/_query.py", "                program,\n", "                program=program,\n"),
-        ),
-        {"small": "addrs routes4 session/addrs"},
-    ),
-    "table": Ablation(
-        "tables made without `__init__`",
-        (
-            Edit("getifs/_query.py", "rows = _new(Table)", "rows = Table(cls)"),
-            Edit("getifs/_query.py", "        rows._cls, rows._chosen = cls, None\n", ""),
-        ),
-        {"small": "links addrs session/addrs"},
-    ),
     "unchecked": Ablation(
         "arguments that are not given are not checked",
         (

@@ -230,7 +230,7 @@ def _fill(block: Block, client: Client, size: int, more: Block | None) -> None:
         more._records, more._extra = ffi.buffer(owner.more.rows, count * ADDR.size) if count else b"", b""
 
 
-def ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
+def ask(  # noqa: PLR0917  # private, and its callers pass most of them
     block: AnyBlock,
     pool: Pool,
     query: int,
