@@ -28,7 +28,7 @@ class Edit(NamedTuple):
 class Ablation(NamedTuple):
     """One optimization, and the edits without which the code works as well, but for its gain.
 
-    `where` maps networks to operations of worker.py. An operation of a session has the prefix `session/`.
+    `where` maps networks of tricks.py to operations of worker.py. An operation of a session has the prefix `session/`.
     """
 
     title: str
@@ -152,7 +152,7 @@ CORE = {
                 "",
             ),
         ),
-        {"small": "gateways", "medium": "gateways", "large": "gateways"},
+        {"medium": "gateways", "large": "gateways", "one-gateway": "gateways"},
     ),
     "best-of-one": Ablation(
         "best addresses: only those of the one interface of the best routes are dumped",
@@ -233,7 +233,7 @@ ROWS = {
                 "            row = object.__new__(cls)\n            row._record = record\n            yield row\n",
             ),
         ),
-        {"small": "addrs_addr", "large": "addrs_addr"},
+        {"small": "addrs_addr"},
     ),
     "empty-extra": Ablation(
         "no slice of side bytes for routes without any",
