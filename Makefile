@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
 
-.PHONY: help run test test-uml lint types dist wheels-check sanitize bench bench-watch churn clean-machine clean FORCE
+.PHONY: help run test test-uml lint types dist wheels-check sanitize bench bench-tricks bench-watch churn clean-machine clean FORCE
 .DELETE_ON_ERROR:
 # Targets share the virtual environment and the package manager of the system.
 .NOTPARALLEL:
@@ -50,6 +50,9 @@ sanitize: need-test need-sanitize $(VENV)/test-tools ## run the tests with Addre
 
 bench: need-test $(VENV)/built $(VENV)/bench-tools ## run the benchmarks; ONLY="small links" selects some, BEFORE=DIR compares
 	$(BIN)/python bench/run.py $(if $(ONLY),--only $(ONLY)) $(if $(BEFORE),--before $(BEFORE))
+
+bench-tricks: need-test $(VENV)/built $(VENV)/bench-tools ## measure what each optimization gains; ONLY="small inline layout"
+	$(BIN)/python bench/tricks.py $(if $(ONLY),--only $(ONLY))
 
 bench-watch: need-test $(VENV)/built $(VENV)/bench-tools ## measure what following changes costs; ONLY="addresses 1000000" selects some
 	$(BIN)/python bench/watch.py $(if $(ONLY),--only $(ONLY))

@@ -197,10 +197,8 @@ struct field {
     {(type) + ATTR_CHECK(type), sizeof(((struct record *)0)->member), offsetof(struct record, member), has}
 #define FIELD_COUNT(fields) (sizeof(fields) / sizeof(fields)[0])
 
-/* Copies the fields that are present, and returns their bits. Always inlined: the compiler then turns each
-   field of a constant table into one load and one store. */
-__attribute__((always_inline)) static inline unsigned fields_read(const struct field *fields, size_t count,
-                                                                  const struct attr_set *set, void *record)
+/* Copies the fields that are present, and returns their bits. */
+static inline unsigned fields_read(const struct field *fields, size_t count, const struct attr_set *set, void *record)
 {
     unsigned has = 0;
     for (size_t i = 0; i < count; i++) {

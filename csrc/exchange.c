@@ -41,7 +41,9 @@ static int exchange_wait(struct exchange *x, struct getifs_socket *s)
  */
 static bool may_be_cut(const struct exchange *x)
 {
-    return x->cold && !x->short_rows && !x->reader.single && !x->reader.handled && (!x->reader.error || x->reader.error == EMSGSIZE);
+    if (!x->cold || x->short_rows || x->reader.single || x->reader.handled)
+        return false;
+    return !x->reader.error || x->reader.error == EMSGSIZE;
 }
 
 static int read_datagram(struct exchange *x, struct getifs_socket *s, size_t size)

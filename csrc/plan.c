@@ -252,7 +252,7 @@ const struct plan *plan_of(uint32_t query_number)
 void query_begin(struct query *q, const struct plan *plan, const struct getifs_request *request,
                  const struct getifs_filter *filter)
 {
-    memset(q, 0, offsetof(struct query, dump));
+    memset(q, 0, sizeof *q);
     q->request = *request;
     q->plan = plan;
     q->filter = filter;

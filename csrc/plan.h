@@ -48,7 +48,7 @@ struct query {
         size_t count, extra_len, malformed;
     } marks[OBJECT_COUNT]; /* the tables before the dump */
     bool was_pending;
-    struct dump dump;     /* last: its set of attributes is not zeroed */
+    struct dump dump;
 };
 
 /* NULL: there is no such query. */

@@ -51,15 +51,11 @@ void socket_init(struct getifs_socket *s)
 
 static int make_room(struct getifs_socket *s, size_t room)
 {
-    /* malloc's large blocks start 16 bytes into a page, and the kernel copies from the start of one. Loads then
-       wait for stores 16 bytes apart (4 KB aliasing), which costs 5 % of a large dump. A cache line avoids it. */
-    enum { LINE = 64 };
-    unsigned char *memory = malloc(room + LINE);
-    if (!memory)
+    unsigned char *buffer = malloc(room);
+    if (!buffer)
         return -ENOMEM;
-    free(s->memory);
-    s->memory = memory;
-    s->buffer = memory + (LINE - (uintptr_t)memory % LINE);
+    free(s->buffer);
+    s->buffer = buffer;
     s->room = room;
     return 0;
 }
@@ -75,7 +71,7 @@ int socket_open(struct getifs_socket *s)
     if (s->fd >= 0 && !s->in_flight)
         return 0;
     socket_close(s);
-    if (!s->memory && make_room(s, SOCKET_ROOM) < 0)
+    if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
         return -ENOMEM;
     pthread_once(&fork_once, register_fork_handlers);
     pthread_mutex_lock(&open_lock);
@@ -154,8 +150,8 @@ void socket_close(struct getifs_socket *s)
 void socket_free(struct getifs_socket *s)
 {
     socket_close(s);
-    free(s->memory);
-    s->memory = NULL;
+    free(s->buffer);
+    s->buffer = NULL;
 }
 
 /* The kernel does not interrupt these calls, but a tracer or a sandbox can. */

@@ -19,7 +19,6 @@ struct getifs_socket {
     uint32_t port;  /* 0: not known yet */
     uint32_t sequence;
     unsigned interruptions; /* EINTR of send() and recv() in a row */
-    unsigned char *memory; /* malloc's, with the buffer inside */
     unsigned char *buffer;
     size_t room;
     size_t limit;    /* size of the next receives; 0: `room` */

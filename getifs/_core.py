@@ -37,8 +37,6 @@ ALL = lib.GETIFS_ALL
 ONE_TABLE = lib.GETIFS_ONE_TABLE
 
 DEFAULT_TIMEOUT_MS = 5000
-# Bound once: an attribute of a cffi object costs more than a variable.
-_NULL, _buffer, _query = ffi.NULL, ffi.buffer, lib.getifs_query
 _OK, _PAUSED = lib.GETIFS_OK, lib.GETIFS_PAUSED
 _CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
 
@@ -123,7 +121,7 @@ class Block:
             return memoryview(self._records)
         # A cffi buffer keeps only its pointer alive, and a pointer with a destructor keeps the destructor: our method.
         pointer = ffi.gc(ffi.from_buffer(self._records), self._release)
-        return memoryview(_buffer(pointer, len(self._records))).toreadonly()
+        return memoryview(ffi.buffer(pointer, len(self._records))).toreadonly()
 
     def _release(self, pointer: Any) -> None:
         """Nothing to do: the owner of the block is released with this method's object."""
@@ -144,7 +142,7 @@ class Program:
         found = ffi.new("uint32_t[]", count)
         table = ffi.new("struct getifs_rows *", (ffi.from_buffer(rows), layout.size, count, ffi.from_buffer(extra)))
         accepted = lib.getifs_select(self.filter, table, found)
-        return bytes(_buffer(found, 4 * accepted))
+        return bytes(ffi.buffer(found, 4 * accepted))
 
 
 # The first members of a struct getifs_client, and the place of a small answer in it.
@@ -189,7 +187,7 @@ class Pool:
 
     def _new(self) -> Client:
         struct = ffi.gc(ffi.new("struct getifs_client *"), lib.getifs_close)
-        return struct, _buffer(struct)
+        return struct, ffi.buffer(struct)
 
     def give_back(self, client: Client) -> None:
         """Makes a client idle. Closes it if the pool has been closed, or has enough idle clients."""
@@ -228,15 +226,15 @@ def _fill(block: Block, client: Client, size: int, more: Block | None) -> None:
         return
     owner = block._keeps = ffi.gc(ffi.new(_BLOCKS), lib.getifs_free)
     lib.getifs_take(struct, owner)
-    block._records = _buffer(owner.block.rows, count * size) if count else b""
-    block._extra = _buffer(owner.block.extra, extra_len) if extra_len else b""
+    block._records = ffi.buffer(owner.block.rows, count * size) if count else b""
+    block._extra = ffi.buffer(owner.block.extra, extra_len) if extra_len else b""
     if more is not None:
         count = owner.more.count
         more._count, more._malformed, more._keeps = count, owner.more.malformed, owner
-        more._records, more._extra = _buffer(owner.more.rows, count * ADDR.size) if count else b"", b""
+        more._records, more._extra = ffi.buffer(owner.more.rows, count * ADDR.size) if count else b"", b""
 
 
-def ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
+def ask(  # noqa: PLR0917  # private, and its callers pass most of them
     block: AnyBlock,
     pool: Pool,
     query: int,
@@ -254,9 +252,9 @@ def ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
     request = _REQUEST(query, options | pool.option, family, index, table, timeout_ms, len(name), name)
     client = pool.take()
     struct = client[0]
-    chosen = _NULL if program is None else program.filter
+    chosen = ffi.NULL if program is None else program.filter
     try:
-        while (status := _query(struct, request, chosen)) == _PAUSED:
+        while (status := lib.getifs_query(struct, request, chosen)) == _PAUSED:
             pass  # between the calls the interpreter runs signal handlers, which can raise
         if status == _OK:
             _fill(block, client, size, more)
@@ -341,7 +339,7 @@ class Mirror(Pool):
     def __init__(self, follow: int, family: int, timeout_ms: int, receive_buffer: int) -> None:
         super().__init__(keep_open=False)
         mirror = lib.getifs_mirror_new(follow, family, timeout_ms, receive_buffer)
-        if mirror == _NULL:
+        if mirror == ffi.NULL:
             raise MemoryError
         self._mirror: Any = ffi.gc(mirror, lib.getifs_mirror_free)
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 else:
     compiler = LazyModule("._predicates.compiler", __package__)
 
-_new: Callable[[type], Any] = object.__new__
-
 
 class Asker:
     """The clients of the C core that queries use, and their timeout."""
@@ -35,7 +33,7 @@ class Asker:
         self._pool = pool
         self._timeout_ms = timeout_ms
 
-    def _ask(  # noqa: PLR0917  # keyword arguments cost as much as a system call
+    def _ask(  # noqa: PLR0917  # private, and its callers pass most of them
         self,
         query: int,
         cls: type[Row],
@@ -52,8 +50,7 @@ class Asker:
         if where is not None or required is not None:
             program, function = compiler.split(required, where, cls)
         index, name = (0, b"") if interface is None else _arguments.interface_argument(interface)
-        rows: Table[Row] = _new(Table)  # without __init__, which would cost as much as a system call
-        rows._cls, rows._chosen = cls, None
+        rows = Table(cls)
         try:
             _core.ask(
                 rows,
