@@ -1,7 +1,7 @@
 """Announces a service by multicast DNS on every address of this machine, and on those that appear later.
 
 A getifs watcher tells python-zeroconf which addresses to use, as soon as the kernel announces a change. Nothing polls.
-Needs python-zeroconf 0.150 or newer, which getifs itself does not use.
+Needs python-zeroconf 0.152 or newer, which getifs itself does not use.
 """
 
 import asyncio
