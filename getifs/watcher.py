@@ -136,7 +136,7 @@ class Watcher(Queries):
         """The events at hand. If there are none, waits for some.
 
         Args:
-            timeout: The longest wait in seconds; `None` for no limit, 0 for no wait.
+            timeout: The longest wait in seconds; `None` for no limit, 0 for no wait, not even for silence (`settle`).
 
         Returns:
             Events in the order of the kernel's notifications; empty if there were none in time.
@@ -146,7 +146,7 @@ class Watcher(Queries):
         """
         if timeout is not None:
             timeout = _arguments.seconds_argument("timeout", timeout)
-            if timeout == 0 and not self._settle:
+            if timeout == 0:
                 return self._read()
         steps = self._steps(timeout)
         try:

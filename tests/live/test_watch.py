@@ -305,6 +305,14 @@ def test_where_accepts_the_row_or_the_old_one(net: Namespace, v0: int) -> None:
         assert "UP" not in str(first.row.flags)
 
 
+def test_polling_without_a_wait_does_not_wait_for_silence(net: Namespace, v0: int) -> None:
+    with getifs.watch(links=False, settle=60) as watcher:
+        net.ip("addr add 192.0.2.1/24 dev v0")
+        start = time.monotonic()
+        assert [event.kind for event in watcher.poll(0)] == ["added"]
+        assert time.monotonic() - start < 30
+
+
 def test_settle_groups_events(net: Namespace, v0: int) -> None:
     with getifs.watch(links=False, settle=0.3) as watcher:
         start = time.monotonic()
