@@ -6,7 +6,7 @@ from errno import EINTR
 from time import monotonic
 
 from . import _arguments, _core
-from ._events import difference
+from ._events import Event, difference
 from ._lazy import LazyModule
 from ._names import no_such_interface
 from ._query import Asker
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from . import filters
-    from ._events import Event
 else:
     filters = LazyModule(".filters", __package__)
     typing = LazyModule("typing")
@@ -53,7 +52,7 @@ class Snapshot:
         routes: Table[Route],
         nexthops: Table[NextHop],
         neighbours: Table[Neighbour] | None = None,
-        all_routes: bool = False,  # noqa: FBT001, FBT002
+        all_routes: bool = False,
     ) -> None:
         self._interfaces, self._addrs, self._routes, self._nexthops = interfaces, addrs, routes, nexthops
         self._neighbours, self._all_routes = neighbours, all_routes
@@ -265,14 +264,10 @@ def take(asker: Asker, timeout: float | None, *, neighbours: bool, all_routes: b
 
 
 def _is_consistent(found: Snapshot) -> bool:
-    """Whether what rows refer to exists. A malformed row was left out, so that others can refer to it."""
-    tables = found._tables()
-    links = found._interfaces
-    known = {0, *links.column("index")}
-    if not links.malformed and not all(
-        known.issuperset(table.column("index")) for table in tables.values() if table is not links
-    ):
+    """Whether the interfaces and next-hop objects that rows refer to exist."""
+    links = {0, *found._interfaces.column("index")}
+    if not all(links.issuperset(table.column("index")) for table in found._tables().values()):
         return False
-    return bool(found._nexthops.malformed) or {0, *found._nexthops.column("id")}.issuperset(
-        found._routes.column("nexthop_id")
-    )
+    nexthops = {0, *found._nexthops.column("id")}
+    # Routes can refer to a next-hop object that was left out because it is malformed.
+    return bool(found._nexthops.malformed) or nexthops.issuperset(found._routes.column("nexthop_id"))

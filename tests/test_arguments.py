@@ -121,7 +121,7 @@ def test_arguments_of_queries_have_names(query: str) -> None:
         getattr(getifs, query)(None)
 
 
-# The same of watch(). Only these can be wrong in a type or a value; a string is a wrong type of `routes`, but for "all".
+# The same of watch(). Any string but "all" is a wrong type of `routes`.
 WATCH: dict[str, tuple[list[object], list[object]]] = {
     "links": (NO_BOOLS, []),
     "addrs": (NO_BOOLS, []),
@@ -149,7 +149,10 @@ def _watch_cases() -> Iterator[object]:
     yield pytest.param({"where": filters.private}, TypeError, "Interface", id="where of addresses")
     yield pytest.param({"where": filters.up}, TypeError, "IfNet", id="where of links")
     yield pytest.param(
-        {**nothing, "routes": True, "neighbours": True, "where": filters.has_gateway}, TypeError, "Neighbour", id="where"
+        {**nothing, "routes": True, "neighbours": True, "where": filters.has_gateway},
+        TypeError,
+        "Neighbour",
+        id="where",
     )
 
 
@@ -160,10 +163,14 @@ def test_wrong_arguments_of_watch(arguments: dict[str, Any], error: type[Excepti
         getifs.watch(**arguments)
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [{}, {"routes": "all", "addrs": False}, {"family": 6, "settle": 0, "timeout": 1, "receive_buffer": 1, "initial": True}],
-)
+RIGHT: list[dict[str, Any]] = [
+    {},
+    {"routes": "all", "addrs": False},
+    {"family": 6, "settle": 0, "timeout": 1, "receive_buffer": 1, "initial": True},
+]
+
+
+@pytest.mark.parametrize("arguments", RIGHT)
 def test_right_arguments_of_watch_do_reach_the_kernel(arguments: dict[str, Any]) -> None:
     getifs.watch().close()
     with pytest.raises(OSError, match="Too many open files"), no_descriptors():

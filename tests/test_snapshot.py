@@ -24,11 +24,10 @@ def links(*names: str) -> bytes:
 
 
 def routes(numbers: range, mtu: int = 0) -> bytes:
-    head = struct.pack("=BBBBBBBBI", socket.AF_INET, 32, 0, 0, 254, 4, 0, 1, 0)
+    head = struct.pack("=BBBBBBBBI", socket.AF_INET, 32, 0, 0, 254, 4, 0, 1, 0) + attr(4, struct.pack("=I", 1))
     metrics = attr(8, attr(2, struct.pack("=I", mtu))) if mtu else b""
     return b"".join(
-        packed_message(RTM_NEWROUTE, head + attr(1, struct.pack("!I", number)) + attr(4, struct.pack("=I", 1)) + metrics)
-        for number in numbers
+        packed_message(RTM_NEWROUTE, head + attr(1, struct.pack("!I", number)) + metrics) for number in numbers
     )
 
 

@@ -87,15 +87,17 @@ def test_b92_attempts_end_after_ten_timeouts(kernel: Kernel) -> None:
     assert tables.links < TRIES
 
 
-def test_b92_a_row_can_refer_to_a_malformed_one(kernel: Kernel) -> None:
+def test_b92_a_route_can_refer_to_a_malformed_object(kernel: Kernel) -> None:
     class Malformed(Tables):
         def rows(self, request: Request) -> Iterator[bytes]:
-            yield from super().rows(request)
-            if request.type == RTM_GETLINK:
-                yield link(request, 7, "eth0", b"\xff\xff\4\0")  # an attribute that is too long
+            if request.type == RTM_GETNEXTHOP:
+                body = bytes([socket.AF_INET, 0, 4, 0, 0, 0, 0, 0]) + attr(1, word(1)) + attr(5, word(1))
+                yield message(request, RTM_NEWNEXTHOP, body + attr(6, bytes(3)))  # a gateway of 3 bytes
+            else:
+                yield from super().rows(request)
 
-    expression = "[len(s.interfaces), s.interfaces.malformed, s.addrs[0].index, s.interface(7)]"
-    assert kernel(Malformed("addr", 1000)).ask(f"(lambda s: {expression})(getifs.snapshot())") == [1, 1, 7, None]
+    expression = "[len(s.nexthops), s.nexthops.malformed, s.routes[0].nexthop_id, s.nexthop_of(s.routes[0])]"
+    assert kernel(Malformed("", 0)).ask(f"(lambda s: {expression})(getifs.snapshot())") == [0, 1, 1, None]
 
 
 def test_b92_an_error_of_one_dump_is_that_of_the_snapshot(kernel: Kernel) -> None:

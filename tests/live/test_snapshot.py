@@ -1,9 +1,9 @@
 """Snapshots (B92): their tables and joins against `ip -j`, and differences against the events of a watcher."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import oracle
@@ -185,11 +185,15 @@ def test_b92_a_watcher_gives_snapshots_of_its_state(world: Namespace) -> None:
         watcher.snapshot()
 
 
+def descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
 def test_b92_one_socket_for_all_dumps(world: Namespace) -> None:
     """The function of the module closes it."""
-    before = len(os.listdir("/proc/self/fd"))
+    before = descriptors()
     getifs.snapshot(neighbours=True)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert descriptors() == before
     with getifs.Session() as session:
         session.snapshot(neighbours=True)
-        assert len(os.listdir("/proc/self/fd")) == before + 1
+        assert descriptors() == before + 1
