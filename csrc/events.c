@@ -25,22 +25,29 @@ static int append_record(struct table *events, const struct followed *what, stru
     return r < 0 || !len ? r : table_append(events, extra_of(what, record.row, record.extra), len);
 }
 
-int emit(struct getifs_mirror *m, const struct part *part, struct record row, struct record old)
+int append_event(struct table *events, const struct followed *what, uint32_t object, struct record row, struct record old)
 {
-    if (!part->shown || !(m->filled || m->initial))
-        return 0;
-    bool has_row = row.row && is_visible(m, part, row.row), has_old = old.row && is_visible(m, part, old.row);
-    if (!has_row && !has_old)
-        return 0;
-    struct getifs_event event = {.object = part->event_object, .row_at = UINT32_MAX, .old_at = UINT32_MAX};
-    event.kind = !has_old ? GETIFS_ADDED : has_row ? GETIFS_CHANGED : GETIFS_REMOVED;
-    int r = append_record(&m->events, part->what, has_row ? row : old, &event.row_at);
-    if (r == 0 && has_row && has_old)
-        r = append_record(&m->events, part->what, old, &event.old_at);
-    struct getifs_event *next = r == 0 ? table_next(&m->events) : NULL;
+    struct getifs_event event = {.object = object, .row_at = UINT32_MAX, .old_at = UINT32_MAX};
+    event.kind = !old.row ? GETIFS_ADDED : row.row ? GETIFS_CHANGED : GETIFS_REMOVED;
+    int r = append_record(events, what, row.row ? row : old, &event.row_at);
+    if (r == 0 && row.row && old.row)
+        r = append_record(events, what, old, &event.old_at);
+    struct getifs_event *next = r == 0 ? table_next(events) : NULL;
     if (!next)
         return r < 0 ? r : -ENOMEM;
     *next = event;
-    table_keep_unfiltered(&m->events);
+    table_keep_unfiltered(events);
     return 0;
+}
+
+int emit(struct getifs_mirror *m, const struct part *part, struct record row, struct record old)
+{
+    static const struct record none = {0};
+    if (!part->shown || !(m->filled || m->initial))
+        return 0;
+    if (row.row && !is_visible(m, part, row.row))
+        row = none;
+    if (old.row && !is_visible(m, part, old.row))
+        old = none;
+    return row.row || old.row ? append_event(&m->events, part->what, part->event_object, row, old) : 0;
 }

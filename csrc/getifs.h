@@ -243,6 +243,7 @@ struct getifs_rows {
     size_t row_size;
     size_t count;
     const char *extra;
+    size_t extra_len;
 };
 
 /* Writes the positions of the accepted records to `out` (room for `count`) and returns their number. */
@@ -370,6 +371,12 @@ int getifs_mirror_enter(struct getifs_mirror *mirror);
 void getifs_mirror_leave(struct getifs_mirror *mirror);
 /* Wakes all that wait. The descriptor is closed when the last one has left. */
 void getifs_mirror_close(struct getifs_mirror *mirror);
+/* The changes that lead from one table of rows of an enum getifs_event_object to another one, as events like those of
+   a mirror. GETIFS_MALFORMED: side bytes of a row are outside of the table. */
+int getifs_difference(struct getifs_client *client, uint32_t object, const struct getifs_rows *old,
+                      const struct getifs_rows *now);
+/* Of a table of routes, the rows that GETIFS_DEFAULT_ROUTES would give. */
+int getifs_best_routes(struct getifs_client *client, const struct getifs_rows *routes);
 /* Abandons a query that is under way, closes the socket and frees what the client holds. It can be used again. */
 void getifs_close(struct getifs_client *client);
 

@@ -78,7 +78,9 @@ void suspect_nexthop(struct getifs_mirror *mirror);
 /* Notifications about IPv6 on an interface and about settings. */
 void suspect_setting(struct getifs_mirror *mirror, unsigned type, const uint8_t *payload, size_t len);
 
-/* events.c: adds an event, if the part is shown and either row is visible. */
+/* events.c: adds an event. */
+int append_event(struct table *events, const struct followed *what, uint32_t object, struct record row, struct record old);
+/* The same, if the part is shown and either row is visible. */
 int emit(struct getifs_mirror *mirror, const struct part *part, struct record row, struct record old);
 /* Changes rows, with an event unless they are the base of a dump. */
 int change_add(const struct notification *notification, struct record row);

@@ -43,6 +43,7 @@ __all__ = [
     "RouterPref",
     "Scope",
     "Session",
+    "Snapshot",
     "Table",
     "Watcher",
     "addrs_by_interface",
@@ -69,6 +70,7 @@ __all__ = [
     "replay",
     "rfc",
     "route_table",
+    "snapshot",
     "watch",
 ]
 
@@ -103,6 +105,7 @@ _CLASSES = {
     "RouterPref": "enums",
     "Scope": "enums",
     "Session": "session",
+    "Snapshot": "_snapshot",
     "Table": "_table",
     "Watcher": "watcher",
     "watch": "watcher",

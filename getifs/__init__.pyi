@@ -13,6 +13,7 @@ from ._rows.neighbour import Neighbour as Neighbour
 from ._rows.nexthop import NextHop as NextHop
 from ._rows.route import Route as Route
 from ._rows.stats import LinkStats as LinkStats
+from ._snapshot import Snapshot as Snapshot
 from ._table import Table as Table
 from .enums import AddrFlags as AddrFlags
 from .enums import AddrProto as AddrProto
@@ -59,3 +60,4 @@ nexthops = _MODULE.nexthops
 private_addrs = _MODULE.private_addrs
 public_addrs = _MODULE.public_addrs
 route_table = _MODULE.route_table
+snapshot = _MODULE.snapshot

@@ -137,12 +137,22 @@ class Program:
         self._globs: Any = ffi.new("struct getifs_glob[]", globs)
         self.filter: Any = ffi.new("struct getifs_filter *", (self._tests, len(tests), self._globs))
 
-    def select(self, layout: Layout, rows: Bytes, count: int, extra: Bytes) -> Bytes:
+    def select(self, rows: Rows, count: int) -> Bytes:
         """The positions of the rows that it accepts, 32 bits each."""
         found = ffi.new("uint32_t[]", count)
-        table = ffi.new("struct getifs_rows *", (ffi.from_buffer(rows), layout.size, count, ffi.from_buffer(extra)))
-        accepted = lib.getifs_select(self.filter, table, found)
+        accepted = lib.getifs_select(self.filter, rows.struct, found)
         return bytes(ffi.buffer(found, 4 * accepted))
+
+
+class Rows:
+    """Rows for the C core, which keep their memory alive."""
+
+    __slots__ = ("_keeps", "struct")
+
+    def __init__(self, layout: Layout, rows: Bytes, extra: Bytes) -> None:
+        self._keeps = data, side = ffi.from_buffer(rows), ffi.from_buffer(extra)
+        count = len(rows) // layout.size
+        self.struct: Any = ffi.new("struct getifs_rows *", (data, layout.size, count, side, len(extra)))
 
 
 # The first members of a struct getifs_client, and the place of a small answer in it.
@@ -307,20 +317,29 @@ def replay(
     """Parses recorded messages in the way of `ask`."""
     request = _REQUEST(query, options, 0, 0, table, 0, 0, b"")
     messages, objects = ffi.from_buffer(data), ffi.from_buffer(nexthops)
-    client = SHARED.take()
-    status = lib.getifs_replay(client[0], request, messages, len(messages), objects, len(objects))
-    return _read(block, client, status, size)
+    return _compute(block, size, lib.getifs_replay, request, messages, len(messages), objects, len(objects))
 
 
 def read_igmp(block: AnyBlock, text: Bytes, *, family: int, big_endian: bool) -> AnyBlock:
     """The groups in the text of /proc/net/igmp (family 4) or igmp6, as a machine of that byte order wrote it."""
     content = ffi.from_buffer(text)
+    return _compute(block, IFADDR.size, lib.getifs_read_igmp, family, big_endian, content, len(content))
+
+
+def difference(object_number: int, old: Rows, now: Rows) -> Block:
+    """The events that lead from some rows to others."""
+    return _compute(Block(), EVENT.size, lib.getifs_difference, object_number, old.struct, now.struct)
+
+
+def best_routes(block: AnyBlock, routes: Rows) -> AnyBlock:
+    """The best default routes among some rows."""
+    return _compute(block, ROUTE.size, lib.getifs_best_routes, routes.struct)
+
+
+def _compute(block: AnyBlock, size: int, function: Callable[..., int], *arguments: Any) -> AnyBlock:
+    """Calls a function of the C core that makes no system call. The block takes its records, of that size."""
     client = SHARED.take()
-    status = lib.getifs_read_igmp(client[0], family, big_endian, content, len(content))
-    return _read(block, client, status, IFADDR.size)
-
-
-def _read(block: AnyBlock, client: Client, status: int, size: int) -> AnyBlock:
+    status = function(client[0], *arguments)
     if status != _OK:
         _fail(SHARED, client, status)
     _fill(block, client, size, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import _core
 from ._core import EVENT, lib
 from ._lazy import LazyModule
 from ._rows.addr import IfNet
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from ._core import Block
+    from ._table import Table
 
     Kind = Literal["added", "changed", "removed"]
 else:
@@ -40,6 +42,7 @@ _CLASSES: dict[int, type[Watched]] = {
     lib.GETIFS_EVENT_NEIGHBOUR: Neighbour,
 }
 _OBJECTS = {Interface: "link", IfNet: "addr", Route: "route", NextHop: "nexthop", Neighbour: "neighbour"}
+_NUMBERS = {cls: number for number, cls in _CLASSES.items()}
 _NO_ROW = 0xFFFFFFFF
 
 
@@ -130,3 +133,8 @@ def events_of(block: Block) -> list[Event]:
         event._old = None if old_at == _NO_ROW else _row_at(cls, extra, old_at)
         found.append(event)
     return found
+
+
+def difference(old: Table[Watched], now: Table[Watched]) -> list[Event]:
+    """The events that lead from one table to another one of the same class."""
+    return events_of(_core.difference(_NUMBERS[now._cls], old._for_core(), now._for_core()))

@@ -7,6 +7,8 @@ class _Lib:
     getifs_replay: Callable[[Any, bytes, Any, int, Any, int], int]
     getifs_read_igmp: Callable[[Any, int, bool, Any, int], int]
     getifs_select: Callable[[Any, Any, Any], int]
+    getifs_difference: Callable[[Any, int, Any, Any], int]
+    getifs_best_routes: Callable[[Any, Any], int]
     getifs_take: Callable[[Any, Any], None]
     getifs_free: Callable[[Any], None]
     getifs_close: Callable[[Any], None]

@@ -8,6 +8,7 @@ from operator import index
 from struct import Struct
 from sys import byteorder
 
+from . import _core
 from ._core import Block
 from ._lazy import LazyModule
 
@@ -104,6 +105,10 @@ class Table(Block, Sequence[Row]):
             bytes(rows) if self._is_whole() else b"".join([bytes(rows[at * size : (at + 1) * size]) for at in self._at])
         )
 
+    def _for_core(self) -> _core.Rows:
+        """The rows for the C core."""
+        return _core.Rows(self._cls._layout, self._records if self._is_whole() else self._bytes(), self._extra)
+
     def __eq__(self, other: Any) -> bool:  # noqa: PYI032  # pyright narrows an `object` to a Sequence[Unknown]
         if not _can_be_equal(other):
             return NotImplemented
@@ -126,8 +131,7 @@ class Table(Block, Sequence[Row]):
         program, function = compiler.split(None, predicate, self._cls)
         chosen = self
         if program is not None:
-            rows = self._records if self._is_whole() else self._bytes()
-            found = memoryview(program.select(self._cls._layout, rows, len(self), self._extra)).cast("I")
+            found = memoryview(program.select(self._for_core(), len(self))).cast("I")
             at = found if self._is_whole() else array("I", [self._at[i] for i in found])
             chosen = self._part(at)
         if function is not None:

@@ -20,9 +20,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
 
-    from . import enums, filters
+    from . import _snapshot, enums, filters
     from ._predicates import compiler
 else:
+    _snapshot = LazyModule("._snapshot", __package__)
     compiler = LazyModule("._predicates.compiler", __package__)
     enums = LazyModule(".enums", __package__)
     filters = LazyModule(".filters", __package__)
@@ -271,6 +272,18 @@ class Queries(Lookups):
         """
         options = _arguments.option_argument("all", all, _core.ALL)
         return self._ask(_core.NEIGHBOURS, Neighbour, family, interface, where, timeout, options)
+
+    def snapshot(
+        self, *, neighbours: bool = False, all_routes: bool = False, timeout: float | None = None
+    ) -> _snapshot.Snapshot:
+        """Interfaces, addresses, routes and next-hop objects that fit together. Repeated until they do, as each query.
+
+        Args:
+            neighbours: Include `neighbours()`.
+            all_routes: The routes of `route_table(all=True)`.
+            timeout: Seconds, for each table.
+        """
+        return _snapshot.take(self, timeout, neighbours=neighbours, all_routes=all_routes)
 
     def ifname_to_iface(self, name: str, *, timeout: float | None = None) -> tuple[ipaddress.IPv4Address | None, int]:
         """An interface in the form in which multicast socket options take it: an IPv4 address, and its index.

@@ -4,6 +4,7 @@ import errno
 import inspect
 import ipaddress
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from descriptors import no_descriptors
@@ -19,6 +20,7 @@ BAD_INTERFACES = BAD_INDEXES + BAD_NAMES
 NO_INTERFACES: list[object] = [1.0, [1], object(), {"index": 1}]
 BAD_ADDRESSES: list[object] = ["", "x", "192.0.2", "192.0.2.1/24", "192.0.2.256", "2001:db8:::1", "192.0.2.1\0"]
 NO_ADDRESSES: list[object] = [None, 1, 3221225985, b"\xc0\0\2\1", ipaddress.ip_network("192.0.2.1/32"), 1.5]
+NO_BOOLS: list[object] = [0, 1, None, "yes", [True]]
 
 # For each argument: values of a wrong type, and invalid values of a right type.
 ARGUMENTS: dict[str, tuple[list[object], list[object]]] = {
@@ -31,6 +33,8 @@ ARGUMENTS: dict[str, tuple[list[object], list[object]]] = {
     "interfaces": ([5, "up", []], []),
     "table": ([254.0, [254], b"main", True], [-1, 0, 2**32, "nonsense", "254"]),
     "address": (NO_ADDRESSES, BAD_ADDRESSES),
+    "neighbours": (NO_BOOLS, []),
+    "all_routes": (NO_BOOLS, []),
 }
 QUERIES = {
     "interfaces": ["where", "timeout"],
@@ -48,6 +52,7 @@ QUERIES = {
     "route_table": ["family", "where", "table", "timeout"],
     "neighbours": ["family", "interface", "where", "timeout"],
     "nexthops": ["where", "timeout"],
+    "snapshot": ["neighbours", "all_routes", "timeout"],
     "ip_mtu": ["address", "timeout"],
     "ifnames": ["timeout"],
     "ifindex_to_name": ["index", "timeout"],
@@ -107,13 +112,77 @@ def test_every_argument_is_tried(query: str) -> None:
 
 def test_every_query_is_tried() -> None:
     functions = {name for name in getifs.__all__ if inspect.isroutine(getattr(getifs, name))}
-    assert functions == {*QUERIES, "watch"}  # its arguments are tried in tests/live/test_watch.py
+    assert functions == {*QUERIES, "watch"}
 
 
 @pytest.mark.parametrize("query", [name for name, arguments in QUERIES.items() if arguments[0] not in NEEDED])
 def test_arguments_of_queries_have_names(query: str) -> None:
     with pytest.raises(TypeError, match="positional"):
         getattr(getifs, query)(None)
+
+
+# The same of watch(). Any string but "all" is a wrong type of `routes`.
+WATCH: dict[str, tuple[list[object], list[object]]] = {
+    "links": (NO_BOOLS, []),
+    "addrs": (NO_BOOLS, []),
+    "routes": ([*NO_BOOLS, "some", ""], []),
+    "nexthops": (NO_BOOLS, []),
+    "neighbours": (NO_BOOLS, []),
+    "family": ARGUMENTS["family"],
+    "where": ARGUMENTS["where"],
+    "initial": (NO_BOOLS, []),
+    "settle": (["1", [1], None, True], [-1, -0.5, float("nan")]),
+    "timeout": ARGUMENTS["timeout"],
+    "receive_buffer": (["1", 1.5, None, True], [0, -1, 2**31]),
+}
+
+
+def _watch_cases() -> Iterator[object]:
+    for argument, wrong in WATCH.items():
+        for error, values in zip((TypeError, ValueError), wrong, strict=True):
+            for number, value in enumerate(values):
+                yield pytest.param({argument: value}, error, argument, id=f"{argument}-{error.__name__}-{number}")
+    nothing = {"links": False, "addrs": False}
+    yield pytest.param(nothing, ValueError, "links, addrs, routes, nexthops and neighbours", id="nothing")
+    yield pytest.param({**nothing, "initial": True}, ValueError, "links", id="nothing but initial")
+    # Predicates that do not take all rows that are followed.
+    yield pytest.param({"where": filters.private}, TypeError, "Interface", id="where of addresses")
+    yield pytest.param({"where": filters.up}, TypeError, "IfNet", id="where of links")
+    yield pytest.param(
+        {**nothing, "routes": True, "neighbours": True, "where": filters.has_gateway},
+        TypeError,
+        "Neighbour",
+        id="where",
+    )
+
+
+@pytest.mark.parametrize(("arguments", "error", "text"), list(_watch_cases()))
+def test_wrong_arguments_of_watch(arguments: dict[str, Any], error: type[Exception], text: str) -> None:
+    getifs.watch().close()  # imports what it needs
+    with pytest.raises(error, match=rf"\b{text}\b"), no_descriptors():
+        getifs.watch(**arguments)
+
+
+RIGHT: list[dict[str, Any]] = [
+    {},
+    {"routes": "all", "addrs": False},
+    {"family": 6, "settle": 0, "timeout": 1, "receive_buffer": 1, "initial": True},
+]
+
+
+@pytest.mark.parametrize("arguments", RIGHT)
+def test_right_arguments_of_watch_do_reach_the_kernel(arguments: dict[str, Any]) -> None:
+    getifs.watch().close()
+    with pytest.raises(OSError, match="Too many open files"), no_descriptors():
+        getifs.watch(**arguments)
+
+
+def test_every_argument_of_watch_is_tried() -> None:
+    assert set(inspect.signature(getifs.watch).parameters) == set(WATCH)
+    with pytest.raises(TypeError, match="unknown_argument"):
+        getifs.watch(unknown_argument=1)
+    with pytest.raises(TypeError, match="positional"):
+        getifs.watch(True)
 
 
 OTHERS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {

@@ -19,6 +19,7 @@ QUERIES: dict[str, Callable[[Any], object]] = {
     "route_table": lambda api: api.route_table(all=True),
     "neighbours": lambda api: api.neighbours(all=True, family=4),
     "nexthops": lambda api: api.nexthops(),
+    "snapshot": lambda api: api.snapshot().to_dict(),
     "ip_mtu": lambda api: api.ip_mtu("10.0.0.1"),
     "ifindex_to_name": lambda api: api.ifindex_to_name(1),
     "ifname_to_index": lambda api: api.ifname_to_index("v0"),

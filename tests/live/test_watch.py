@@ -400,23 +400,3 @@ def test_wait_for(net: Namespace, v0: int) -> None:
         assert str(route.gateway) == "192.0.2.5"
         assert watcher.wait_for(lambda _: 7) == 7
         assert texts(watcher.poll(0)) == [f"added route 0.0.0.0/0 via 192.0.2.5 ({v0})"], "they were kept"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "text"),
-    [
-        ({"links": False, "addrs": False}, ValueError, "one of links"),
-        ({"links": 1}, TypeError, "links must be a bool"),
-        ({"routes": "some"}, TypeError, "routes must be"),
-        ({"family": 5}, ValueError, "family must be"),
-        ({"settle": -1}, ValueError, "settle must be"),
-        ({"timeout": 0}, ValueError, "timeout must be"),
-        ({"receive_buffer": 0}, ValueError, "receive_buffer must be"),
-        ({"where": 5}, TypeError, "where must be"),
-        ({"where": filters.private}, TypeError, "Interface"),
-        ({"where": filters.up}, TypeError, "IfNet"),
-    ],
-)
-def test_arguments(net: Namespace, arguments: dict[str, Any], error: type[Exception], text: str) -> None:
-    with pytest.raises(error, match=text):
-        getifs.watch(**arguments)

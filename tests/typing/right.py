@@ -264,12 +264,28 @@ def the_rest(data: bytes) -> None:
     assert_type(getifs.Scope.LINK + 1, int)
 
 
+def snapshots() -> None:
+    snapshot = getifs.snapshot(neighbours=True, all_routes=True, timeout=5)
+    assert_type(snapshot, getifs.Snapshot)
+    assert_type(snapshot.interfaces, getifs.Table[getifs.Interface])
+    assert_type(snapshot.neighbours, getifs.Table[getifs.Neighbour] | None)
+    assert_type(snapshot.interface("lo"), getifs.Interface | None)
+    assert_type(snapshot.addrs_of(1), getifs.Table[getifs.IfNet])
+    assert_type(snapshot.routes_of("lo"), getifs.Table[getifs.Route])
+    assert_type(snapshot.controller_of(snapshot.interfaces[0]), getifs.Interface | None)
+    assert_type(snapshot.nexthop_of(snapshot.routes[0]), getifs.NextHop | None)
+    assert_type(snapshot.default_routes(family=4), getifs.Table[getifs.Route])
+    assert_type(snapshot.difference(snapshot), list[getifs.Event])
+    assert_type(snapshot.to_dict(), dict[str, list[dict[str, Any]]])
+
+
 def following() -> None:
     with getifs.watch(routes="all", nexthops=True, where=lambda row: row.index == 1, settle=0.2) as watcher:
         assert_type(watcher, getifs.Watcher)
         assert_type(watcher.wait_for(getifs.Watcher.default_routes, timeout=5), getifs.Table[getifs.Route])
         assert_type(watcher.interface_addrs(), getifs.Table[getifs.IfNet])
         assert_type(watcher.poll(0), list[getifs.Event])
+        assert_type(watcher.snapshot(), getifs.Snapshot)
         assert_type(watcher.fileno(), int)
         for event in watcher:
             assert_type(event, getifs.Event)
