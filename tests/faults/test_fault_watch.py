@@ -68,11 +68,11 @@ class Followed:
             yield self.routes(request)
 
 
-def follow(kernel: Kernel, followed: Followed) -> list[list[str]]:
+def follow(kernel: Kernel, followed: Followed, arguments: str = "") -> list[list[str]]:
     """The events of three steps. Each one wakes the watcher, so that the fake kernel sends the next notifications."""
     found = kernel(followed).ask(
         "(lambda watcher: [[str(event) for event in (watcher._mirror.wake(), watcher.poll(0.2))[1]] for _ in range(3)])"
-        "(getifs.watch())"
+        f"(getifs.watch({arguments}))"
     )
     assert isinstance(found, list)
     return found
@@ -133,6 +133,21 @@ def test_everything_is_dumped_again(kernel: Kernel, fault: str) -> None:
 
     followed.notifications = iter([nothing, faulty])
     assert follow(kernel, followed)[0] == ["added addr 10.0.0.7/8 (2)"]
+
+
+def test_what_a_link_takes_away_in_silence_is_found_if_a_dump_shows_the_link_first(kernel: Kernel) -> None:
+    """The notification about the link is read after the dump, and then says nothing new."""
+    followed = Followed(nothing)
+    followed.routes = lambda request: route(request, 2, IPV4[0], 24) if request.family == 2 else b""
+
+    def goes(request: Request) -> Iterable[bytes]:
+        followed.links, followed.routes = ["lo"], lambda _: b""
+        malformed = message(request, RTM_NEWLINK, bytes(16) + b"\xff\xff\1\0", sequence=0, port=0)
+        return [malformed]  # links are dumped, nothing else
+
+    followed.notifications = iter([nothing, goes])
+    events = follow(kernel, followed, "routes=True, addrs=False")[0]
+    assert [event.split(" (")[0] for event in events] == ["removed link eth0", "removed route 10.0.0.0/24"]
 
 
 def test_an_error_of_a_dump_reaches_the_caller_and_is_tried_again(kernel: Kernel) -> None:
