@@ -150,6 +150,21 @@ def test_what_a_link_takes_away_in_silence_is_found_if_a_dump_shows_the_link_fir
     assert [event.split(" (")[0] for event in events] == ["removed link eth0", "removed route 10.0.0.0/24"]
 
 
+def test_a_change_of_the_operational_state_alone_changes_flags_of_routes(kernel: Kernel) -> None:
+    """From unknown to up, up to a second after IFF_LOWER_UP, without a change of flags: so do new macvlan devices."""
+    ff00 = b"\xff" + bytes(15)
+    followed = Followed(nothing)
+    followed.routes = lambda request: route(request, 2, ff00, 8) if request.family == 10 else b""
+
+    def up(request: Request) -> Iterable[bytes]:
+        followed.routes = lambda _: b""
+        return [unasked(request, RTM_NEWLINK, link(request, 2, "eth0", attr(16, b"\x06")))]  # IFLA_OPERSTATE
+
+    followed.notifications = iter([nothing, up])
+    events = follow(kernel, followed, "routes='all', addrs=False")[0]
+    assert [event.split(" (")[0] for event in events] == ["changed link eth0", "removed route ff00::/8"]
+
+
 def test_an_error_of_a_dump_reaches_the_caller_and_is_tried_again(kernel: Kernel) -> None:
     refusals = [0]
 
