@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
 
-.PHONY: help run test test-uml lint types dist wheels-check sanitize bench bench-tricks bench-watch churn clean-machine clean FORCE
+.PHONY: help run test test-uml lint types dist wheels-check sanitize bench bench-tricks bench-watch churn storm clean-machine clean FORCE
 .DELETE_ON_ERROR:
 # Targets share the virtual environment and the package manager of the system.
 .NOTPARALLEL:
@@ -59,6 +59,9 @@ bench-watch: need-test $(VENV)/built $(VENV)/bench-tools ## measure what followi
 
 churn: need-test $(VENV)/built $(VENV)/test-tools $(VENV)/bench-tools ## check answers while the network changes; SECONDS=60 ONLY="getifs ip"
 	$(BIN)/python tests/churn/run.py --seconds $(SECONDS) $(if $(ONLY),--only $(ONLY))
+
+storm: need-test $(VENV)/built $(VENV)/test-tools ## check watchers in random changes; SEEDS=50 OPERATIONS=2000 FIRST=1
+	$(BIN)/python tests/storm/run.py $(if $(SEEDS),--seeds $(SEEDS)) $(if $(OPERATIONS),--operations $(OPERATIONS)) $(if $(FIRST),--first $(FIRST))
 
 clean-machine: ## run `make run` and `make test` in a fresh Debian (root, debootstrap)
 	scripts/clean-machine

@@ -135,7 +135,7 @@ static void suspect(const struct notification *n, const void *now, const void *b
     if (is_base(n))
         return;
     if (n->part->what == &link_followed)
-        suspect_link(n->mirror, n->is_new ? now : NULL, before);
+        suspect_link(n->mirror, n->is_new ? now : NULL, before || n->is_new ? before : now);
     else if (n->part->what == &addr_followed && !n->is_new)
         suspect_addr(n->mirror, now);
 }

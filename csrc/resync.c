@@ -133,6 +133,9 @@ static int apply_log(struct getifs_mirror *m)
 static int changed(void *context, struct record row, struct record old)
 {
     struct getifs_mirror *m = context;
+    /* The notification about it is read later, and then changes nothing. */
+    if (m->filled && m->resync.part == &m->parts[PART_LINKS])
+        suspect_link(m, row.row, old.row);
     return emit(m, m->resync.part, row, old);
 }
 

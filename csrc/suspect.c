@@ -62,13 +62,14 @@ static unsigned protocols_that_fit(const struct getifs_link *link)
 
 /*
  * A link that goes down or away, or loses its carrier, takes routes of IPv4 and next-hop objects with it, and changes
- * the flags of other routes and of IPv6 addresses. Where it comes back, the flags change again.
+ * the flags of other routes and of IPv6 addresses. Where it comes back, the flags change again. IFF_LOWER_UP is set before
+ * the kernel changes routes; if the operational state was unknown, only this changes with them, up to a second later.
  */
 void suspect_link(struct getifs_mirror *m, const struct getifs_link *now, const struct getifs_link *before)
 {
     enum { MATTERS = IFF_UP | IFF_RUNNING | IFF_LOWER_UP };
     const struct getifs_link *link = now ? now : before;
-    if (!link || (now && before && !((now->flags ^ before->flags) & MATTERS)
+    if (!link || (now && before && !((now->flags ^ before->flags) & MATTERS) && now->oper_state == before->oper_state
                   && protocols_that_fit(now) == protocols_that_fit(before)))
         return;
     struct turn turn = {link, !now || !before};

@@ -1,54 +1,52 @@
-"""A follower that only applies events, and what it must be equal to."""
+"""A follower that only applies events, and how it and the mirror differ from fresh dumps."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import getifs
+from storm.state import differences as state_differences
+from storm.state import fresh
+
 from getifs import Event, Watcher
 
-QUERIES: dict[str, Callable[[Any, bool], Any]] = {
-    "Interface": lambda api, all_routes: api.interfaces(),
-    "IfNet": lambda api, all_routes: api.interface_addrs(),
-    "Route": lambda api, all_routes: api.route_table(all=all_routes),
-    "NextHop": lambda api, all_routes: api.nexthops(),
-}
-
-
-def _key(row: Any) -> tuple[Any, ...]:
-    return (row._kind, *row._value())
+KINDS = {"Interface": "links", "IfNet": "addrs", "Route": "routes", "NextHop": "nexthops"}
 
 
 class Follower:
     """The rows that events lead to. An event that does not fit the rows before it fails."""
 
     def __init__(self) -> None:
-        self.rows: Counter[tuple[Any, ...]] = Counter()
+        self.rows: dict[str, Counter[Any]] = {kind: Counter() for kind in KINDS.values()}
 
     def apply(self, events: Iterable[Event]) -> None:
         for event in events:
+            rows = self.rows[KINDS[type(event.row).__name__]]
             gone = event.row if event.kind == "removed" else event.old
             if gone is not None:
-                assert self.rows[_key(gone)] > 0, f"not there: {event!r}"
-                self.rows[_key(gone)] -= 1
+                assert rows[gone] > 0, f"not there: {event!r}"
+                rows[gone] -= 1
+                if not rows[gone]:
+                    del rows[gone]
             if event.kind != "removed":
-                self.rows[_key(event.row)] += 1
+                rows[event.row] += 1
             if event.kind == "changed":
                 assert event.row != event.old, event
 
-    def of(self, kind: str) -> Counter[tuple[Any, ...]]:
-        return Counter({key: count for key, count in self.rows.items() if key[0] == kind and count})
-
 
 def differences(
-    watcher: Watcher, follower: Follower, *, all_routes: bool = True, kinds: Iterable[str] = QUERIES
+    watcher: Watcher,
+    follower: Follower,
+    *,
+    all_routes: bool = True,
+    kinds: Iterable[str] = tuple(KINDS.values()),
+    as_compared: Callable[[dict[str, Counter[Any]]], dict[str, Counter[Any]]] = lambda state: state,
 ) -> list[str]:
     """How the mirror and the follower differ from what the kernel says now."""
-    found = []
-    for kind in kinds:
-        query = QUERIES[kind]
-        fresh = Counter(map(_key, query(getifs, all_routes)))
-        for name, rows in (("mirror", Counter(map(_key, query(watcher, all_routes)))), ("events", follower.of(kind))):
-            found += [f"{name} lacks {row}" for row in (fresh - rows).elements()]
-            found += [f"{name} has {row}" for row in (rows - fresh).elements()]
-    return found
+    expected = as_compared(fresh(all_routes=all_routes, kinds=kinds))
+    mirror = as_compared(fresh(watcher, all_routes=all_routes, kinds=kinds))
+    events = as_compared({kind: follower.rows[kind] for kind in kinds})
+    return [
+        f"{name} {line}"
+        for name, state in (("mirror", mirror), ("events", events))
+        for line in state_differences(expected, state)
+    ]

@@ -68,11 +68,11 @@ class Followed:
             yield self.routes(request)
 
 
-def follow(kernel: Kernel, followed: Followed) -> list[list[str]]:
+def follow(kernel: Kernel, followed: Followed, arguments: str = "") -> list[list[str]]:
     """The events of three steps. Each one wakes the watcher, so that the fake kernel sends the next notifications."""
     found = kernel(followed).ask(
         "(lambda watcher: [[str(event) for event in (watcher._mirror.wake(), watcher.poll(0.2))[1]] for _ in range(3)])"
-        "(getifs.watch())"
+        f"(getifs.watch({arguments}))"
     )
     assert isinstance(found, list)
     return found
@@ -133,6 +133,36 @@ def test_everything_is_dumped_again(kernel: Kernel, fault: str) -> None:
 
     followed.notifications = iter([nothing, faulty])
     assert follow(kernel, followed)[0] == ["added addr 10.0.0.7/8 (2)"]
+
+
+def test_what_a_link_takes_away_in_silence_is_found_if_a_dump_shows_the_link_first(kernel: Kernel) -> None:
+    """The notification about the link is read after the dump, and then says nothing new."""
+    followed = Followed(nothing)
+    followed.routes = lambda request: route(request, 2, IPV4[0], 24) if request.family == 2 else b""
+
+    def goes(request: Request) -> Iterable[bytes]:
+        followed.links, followed.routes = ["lo"], lambda _: b""
+        malformed = message(request, RTM_NEWLINK, bytes(16) + b"\xff\xff\1\0", sequence=0, port=0)
+        return [malformed]  # links are dumped, nothing else
+
+    followed.notifications = iter([nothing, goes])
+    events = follow(kernel, followed, "routes=True, addrs=False")[0]
+    assert [event.split(" (")[0] for event in events] == ["removed link eth0", "removed route 10.0.0.0/24"]
+
+
+def test_a_change_of_the_operational_state_alone_changes_flags_of_routes(kernel: Kernel) -> None:
+    """From unknown to up, up to a second after IFF_LOWER_UP, without a change of flags: so do new macvlan devices."""
+    ff00 = b"\xff" + bytes(15)
+    followed = Followed(nothing)
+    followed.routes = lambda request: route(request, 2, ff00, 8) if request.family == 10 else b""
+
+    def up(request: Request) -> Iterable[bytes]:
+        followed.routes = lambda _: b""
+        return [unasked(request, RTM_NEWLINK, link(request, 2, "eth0", attr(16, b"\x06")))]  # IFLA_OPERSTATE
+
+    followed.notifications = iter([nothing, up])
+    events = follow(kernel, followed, "routes='all', addrs=False")[0]
+    assert [event.split(" (")[0] for event in events] == ["changed link eth0", "removed route ff00::/8"]
 
 
 def test_an_error_of_a_dump_reaches_the_caller_and_is_tried_again(kernel: Kernel) -> None:

@@ -165,7 +165,7 @@ def test_b93_silent_removals(net: Namespace, v0: int, case: str, compat: int) ->
         shown = {str(row).removesuffix(f" ({v0})").removesuffix(" (1)") for row in removed}
         assert shown & gone == gone
         follower.apply(events)
-        assert differences(watcher, follower, kinds=("Interface", "NextHop")) == []
+        assert differences(watcher, follower, kinds=("links", "nexthops")) == []
         assert list(watcher.route_table()) == list(getifs.route_table(family=4))
 
 
@@ -273,7 +273,7 @@ def test_b93_lost_notifications_are_made_up_for(net: Namespace, v0: int) -> None
         net.ip("\n".join(f"addr del {addr} dev lo" for addr in addrs[::2]))
         follower.apply(watcher.poll(1))
         assert len(watcher.interface_addrs(family=4)) == 1501
-        assert differences(watcher, follower, kinds=["IfNet"]) == []
+        assert differences(watcher, follower, kinds=["addrs"]) == []
 
 
 def test_initial_events_are_the_rows_that_exist(net: Namespace, v0: int) -> None:

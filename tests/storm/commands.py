@@ -51,6 +51,7 @@ class Commands:
             self._temporary_link: 4,
             self._rename: 2,
             self._attributes: 4,
+            self._mtu: 3,
             self._move: 4,
             self._bridge: 4,
             self._addr4: 12,
@@ -95,6 +96,8 @@ class Commands:
         link = "link br0 " if kind.startswith("link") else ""
         if self._random.random() < 0.5:
             return [Command(f"link del {name}")]
+        if self._random.random() < 0.1:
+            return [Command("link del br0"), Command("link add br0 type bridge"), Command("link set br0 up")]
         commands = [f"link add {link}name {name} {kind.removeprefix('link br0 ')}"]
         commands += [
             f"link set {name} up",
@@ -124,6 +127,11 @@ class Commands:
         alternative = f"link property {self._one('add', 'del')} dev {name} altname {name}-{number}"
         return [Command(alternative if self._random.random() < 0.15 else f"link set {name} {change}")]
 
+    def _mtu(self) -> list[Command]:
+        """IPv4 and IPv6 leave an interface whose MTU is too small for them."""
+        name = self._one("lo", f"t{self._some_link()}", *[self._name(self._some_link())] * 2)
+        return [Command(f"link set {name} mtu {self._one(60, 1000, 1500, 1500)}")]
+
     def _move(self) -> list[Command]:
         name = self._one(self._name(self._some_link()), f"t{self._some_link()}")
         if self._moved and self._random.random() < 0.6:
@@ -147,10 +155,13 @@ class Commands:
 
     def _addr6(self) -> list[Command]:
         link = self._some_link()
+        number = self._random.randrange(1, 4)
+        if self._random.random() < 0.2:
+            addr = f"fd00:{link}::{number} peer fd00:8::{self._random.randrange(1, 4)}"
+        else:
+            addr = f"fd00:{link}::{number}/{self._one('64', '64', '128')}"
         more = self._one("", "", "metric 77", "noprefixroute", "valid_lft 6000 preferred_lft 5000")
-        return self._addr(
-            f"fd00:{link}::{self._random.randrange(1, 4)}/{self._one('64', '64', '128')}", link, f"nodad {more}"
-        )
+        return self._addr(addr, link, f"nodad {more}")
 
     def _addr(self, addr: str, link: int, more: str) -> list[Command]:
         verb = self._one("add", "add", "replace", "del")
@@ -207,7 +218,7 @@ class Commands:
     def _route6(self) -> list[Command]:
         destination = self._one("::/0", *(f"2001:db8:{number}::/64" for number in range(12)))
         return self._route(
-            6, destination, ("add", "add", "append", "append", "replace", "replace", "change", "del", "del")
+            6, destination, ("add", "add", "append", "append", "prepend", "replace", "replace", "change", "del", "del")
         )
 
     def _object(self) -> list[Command]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import getifs
@@ -12,14 +12,17 @@ import getifs
 State = dict[str, Counter[Any]]
 
 
-def fresh(asked: Any = getifs) -> State:
-    """All rows of all kinds. They are values: lifetimes do not count. `asked`: a session, or a watcher."""
-    return {
-        "links": Counter(asked.interfaces()),
-        "addrs": Counter(asked.interface_addrs()),
-        "routes": Counter(asked.route_table(all=True)),
-        "nexthops": Counter(asked.nexthops()),
-    }
+QUERIES: dict[str, Callable[[Any, bool], Any]] = {
+    "links": lambda asked, _: asked.interfaces(),
+    "addrs": lambda asked, _: asked.interface_addrs(),
+    "routes": lambda asked, all_routes: asked.route_table(all=all_routes),
+    "nexthops": lambda asked, _: asked.nexthops(),
+}
+
+
+def fresh(asked: Any = getifs, *, all_routes: bool = True, kinds: Iterable[str] = QUERIES) -> State:
+    """All rows of some kinds. They are values: lifetimes do not count. `asked`: a session, or a watcher."""
+    return {kind: Counter(QUERIES[kind](asked, all_routes)) for kind in kinds}
 
 
 def differences(expected: State, actual: State) -> Iterator[str]:

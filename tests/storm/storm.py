@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from netns import Namespace
@@ -27,11 +28,28 @@ class Storm:
             compare a follower with a fresh dump
     """
 
-    def __init__(self, net: Namespace, seed: int, *, pause_every: int = 200, quiet: float = 0.2) -> None:
-        """Creates the network. `quiet`: a pause has begun when nothing has changed for so many seconds."""
+    def __init__(
+        self,
+        net: Namespace,
+        seed: int,
+        *,
+        pause_every: int = 200,
+        quiet: float = 0.2,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Creates the network.
+
+        Args:
+            net: Where.
+            seed: Chooses the commands.
+            pause_every: Number of operations between two pauses.
+            quiet: A pause has begun when nothing has changed for so many seconds.
+            meanwhile: Called again and again while commands run.
+        """
         self._net, self._elsewhere = net, net.other()
         self._commands = Commands(seed, self._elsewhere.path, net.path)
         self._pause_every, self._quiet = pause_every, quiet
+        self._meanwhile = meanwhile
         self.log: deque[str] = deque([f"seed {seed}"], REMEMBERED)
         self.accepted = self.refused = 0
         net.ip(SETUP)
@@ -51,15 +69,18 @@ class Storm:
     def _apply(self, where: Namespace, options: tuple[str, ...], commands: list[Command]) -> None:
         lines = [command.line for command in commands]
         self.log.extend(lines)
-        with where:
-            ran = subprocess.run(
-                ["ip", *options, "-force", "-batch", "-"],
-                input="\n".join(lines),
-                text=True,
-                capture_output=True,
-                check=False,
-            )
-        refused = len(re.findall(r"Command failed -:\d+", ran.stderr))
+        with tempfile.TemporaryFile("w+") as batch, tempfile.TemporaryFile("w+") as errors:
+            batch.write("\n".join(lines))
+            batch.seek(0)
+            with where:
+                ran = subprocess.Popen(
+                    ["ip", *options, "-force", "-batch", "-"], stdin=batch, stdout=subprocess.DEVNULL, stderr=errors
+                )
+            while ran.poll() is None:
+                self._meanwhile()
+                time.sleep(0.001)
+            errors.seek(0)
+            refused = len(re.findall(r"Command failed -:\d+", errors.read()))
         self.refused += refused
         self.accepted += len(lines) - refused
 
