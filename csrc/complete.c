@@ -89,7 +89,8 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t len)
         hash = mix(hash, word);
     }
     uint64_t word = len;
-    memcpy(&word, at, len);
+    if (len)
+        memcpy(&word, at, len);
     return mix(hash, word);
 }
 

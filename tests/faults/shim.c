@@ -3,8 +3,8 @@
  * A datagram of the fake kernel starts with three 32-bit words: the port id of the sender, the multicast groups that it
  * was sent to, and an errno with which recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first
  * calls of socket() or send() fail. With FAKE_PATIENCE, recvfrom() waits a moment before it reports that nothing is there.
- * The calls are written to the file FAKE_LOG, one a line: "socket FD 0", "dump FD 0" for a request of one, and
- * "receive FD SIZE".
+ * The calls are written to the file FAKE_LOG, one a line: "socket FD 0", "dump FD 0" for a request of one,
+ * "receive FD SIZE", "join FD GROUP" and "leave FD GROUP".
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -103,6 +103,11 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
     int (*real)(int, int, int, const void *, socklen_t) = dlsym(RTLD_NEXT, "setsockopt");
     if (!faked(fd))
         return real(fd, level, name, value, len);
+    if (name == NETLINK_ADD_MEMBERSHIP || name == NETLINK_DROP_MEMBERSHIP) {
+        int group;
+        memcpy(&group, value, sizeof group);
+        record(name == NETLINK_ADD_MEMBERSHIP ? "join" : "leave", fd, (size_t)group);
+    }
     const char *refused = getenv("FAKE_REFUSES_OPTIONS");
     if (!refused)
         return 0;

@@ -318,6 +318,37 @@ def test_each_dump_has_other_boundaries(kernel, tmp_path, answer):
     assert largest[1] == max(largest) == 32768
 
 
+def test_groups_are_joined_only_where_the_last_answer_needed_them(kernel, tmp_path):
+    def small(request: Request) -> Answer:
+        return [addrs(request, 0, 3), done(request)]
+
+    def full(request: Request) -> Answer:
+        return [addrs(request, 0, FULL), done(request)]
+
+    def refused(request: Request) -> Answer:
+        return [refusal(request, errno.EIO)]
+
+    log = tmp_path / "log"
+    fake = kernel(in_turn(small, small, full, full, full, refused))
+    program = (
+        "import getifs\n"
+        "with getifs.Session() as session:\n"
+        "    for _ in range(5):\n"
+        "        try:\n            print(len(session.interface_addrs(family=4)), end=' ')\n"
+        "        except OSError:\n            print('refused', end='')\n"
+    )
+    ended = fake.run(program, FAKE_LOG=str(log))
+    assert ended.stdout == "3 3 80 80 refused", ended.stderr
+    calls = [line.split()[0] for line in log.read_text().splitlines()]
+    assert [call for call in calls if call != "receive"] == [
+        *("socket", "join", "dump", "leave"),  # the first answer can be large
+        *["dump"],
+        *("dump", "socket", "join", "dump", "leave"),  # the answer has grown, which nobody has watched
+        *("join", "dump", "leave"),
+        *("join", "dump", "dump", "leave"),  # once more, for the kernel's text
+    ]
+
+
 def test_a_session_goes_on_after_several_dumps(kernel):
     fake = kernel(in_turn(dirty([], FULL), dirty([FULL], FULL), dirty([100], 100), whole))
     program = (
