@@ -36,6 +36,7 @@ assert getifs.ip_mtu("127.0.0.1") == lo.mtu
 assert getifs.ifindex_to_name(lo.index) == "lo" and getifs.ifname_to_index("lo") == lo.index
 assert str(getifs.ifname_to_iface("lo")[0]) == "127.0.0.1"
 assert lo in getifs.addrs_by_interface()
+assert getifs.snapshot().difference(getifs.snapshot()) == []
 lo.multicast_addrs(), replay.routes(b""), probe.ipv4(), rfc.get(1918), getifs.MacAddr("02:00")
 """
 
