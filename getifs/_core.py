@@ -1,4 +1,4 @@
-"""The only caller of the C core: requests, ownership of what comes back, errors as exceptions."""
+"""Calls of the C core: requests, ownership of what comes back, errors as exceptions."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ class Pool:
 SHARED = Pool(keep_open=False)
 
 
-def _fill(block: Block, client: Client, size: int, more: Block | None) -> None:
+def fill(block: Block, client: Client, size: int, more: Block | None) -> None:
     """Moves the latest answer of a client, records of that size, to a block, and a second kind of records to `more`."""
     struct, view = client
     count, extra_len, malformed, rows = _HEAD(view)
@@ -267,17 +267,17 @@ def ask(  # noqa: PLR0917  # private, and its callers pass most of them
         while (status := lib.getifs_query(struct, request, chosen)) == _PAUSED:
             pass  # between the calls the interpreter runs signal handlers, which can raise
         if status == _OK:
-            _fill(block, client, size, more)
+            fill(block, client, size, more)
     except BaseException:
         lib.getifs_close(struct)  # now, since the traceback keeps the client alive
         raise
     if status != _OK:
-        _fail(pool, client, status)
+        fail(pool, client, status)
     pool.give_back(client)
     return block
 
 
-def _fail(pool: Pool, client: Client, status: int) -> NoReturn:
+def fail(pool: Pool, client: Client, status: int) -> NoReturn:
     error = _error(client[0], status)
     pool.give_back(client)
     raise error
@@ -341,72 +341,7 @@ def _compute(block: AnyBlock, size: int, function: Callable[..., int], *argument
     client = SHARED.take()
     status = function(client[0], *arguments)
     if status != _OK:
-        _fail(SHARED, client, status)
-    _fill(block, client, size, None)
+        fail(SHARED, client, status)
+    fill(block, client, size, None)
     SHARED.give_back(client)
     return block
-
-
-class Mirror(Pool):
-    """Clients whose queries are answered from state that is kept by notifications.
-
-    Threads can share it: the C core locks it for the time of each call.
-    """
-
-    __slots__ = ("_mirror",)
-
-    def __init__(self, follow: int, family: int, timeout_ms: int, receive_buffer: int) -> None:
-        super().__init__(keep_open=False)
-        mirror = lib.getifs_mirror_new(follow, family, timeout_ms, receive_buffer)
-        if mirror == ffi.NULL:
-            raise MemoryError
-        self._mirror: Any = ffi.gc(mirror, lib.getifs_mirror_free)
-
-    def _new(self) -> Client:
-        client = super()._new()
-        client[0].mirror = self._mirror
-        return client
-
-    def read(self) -> Block | None:
-        """The events at hand; `None` if a dump has to be repeated first, which is due now."""
-        client = self.take()
-        struct = client[0]
-        try:
-            while (status := lib.getifs_mirror_read(struct)) == _PAUSED:
-                pass
-        except BaseException:
-            self.wake()  # what is under way goes on at the next call
-            raise
-        if status == lib.GETIFS_INTERRUPTED:
-            self.give_back(client)
-            return None
-        if status != _OK:
-            _fail(self, client, status)
-        block = Block()
-        _fill(block, client, EVENT.size, None)
-        self.give_back(client)
-        return block
-
-    def wait(self, seconds: float | None) -> None:
-        """Waits until there is something to read, a signal arrives, or the time is over."""
-        milliseconds = -1 if seconds is None else int(min(seconds * 1000 + 0.999, 2**31 - 1))
-        client = self.take()
-        status = lib.getifs_mirror_wait(client[0], milliseconds)
-        if status not in (_OK, _PAUSED, lib.GETIFS_TIMED_OUT):
-            _fail(self, client, status)
-        self.give_back(client)
-
-    def wake(self) -> None:
-        """Makes the descriptor readable until the next read."""
-        lib.getifs_mirror_wake(self._mirror)
-
-    def enter(self) -> int:
-        """The descriptor, which stays open until `leave()`; -1 if the mirror is closed."""
-        return lib.getifs_mirror_enter(self._mirror)
-
-    def leave(self) -> None:
-        lib.getifs_mirror_leave(self._mirror)
-
-    def close(self) -> None:
-        """Closes it. Those that wait return at once."""
-        lib.getifs_mirror_close(self._mirror)

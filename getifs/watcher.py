@@ -11,6 +11,7 @@ from . import _arguments, _core
 from ._core import lib
 from ._events import Event, events_of
 from ._lazy import LazyModule
+from ._mirror import Mirror
 from ._predicates import compiler
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
@@ -54,9 +55,7 @@ class Watcher(Queries):
     __slots__ = ("_mirror", "_ready", "_settle", "_waiting", "_where")
     __module__ = PACKAGE
 
-    def __init__(
-        self, mirror: _core.Mirror, timeout_ms: int, where: Callable[[Any], object] | None, settle: float
-    ) -> None:
+    def __init__(self, mirror: Mirror, timeout_ms: int, where: Callable[[Any], object] | None, settle: float) -> None:
         super().__init__(mirror, timeout_ms)
         self._mirror = mirror
         self._where = where
@@ -338,7 +337,7 @@ def watch(
     follow = _followed(flags, where) | (lib.GETIFS_FOLLOW_ALL_ROUTES if routes == "all" else 0)
     follow |= _arguments.option_argument("initial", initial, lib.GETIFS_FOLLOW_INITIAL)
     timeout_ms = _core.DEFAULT_TIMEOUT_MS if timeout is None else _arguments.timeout_argument(timeout)
-    mirror = _core.Mirror(
+    mirror = Mirror(
         follow,
         _arguments.family_argument(family),
         timeout_ms,

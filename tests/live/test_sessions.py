@@ -273,14 +273,14 @@ def test_a_session_that_is_closed_during_a_query_closes_its_socket(
 ) -> None:
     before = descriptors()
     session = getifs.Session()
-    real = _core._fill
+    real = _core.fill
 
     def closing(*args: Any, **options: Any) -> Any:
         """Between the end of the query and the return of its client."""
         session.close()
         return real(*args, **options)
 
-    monkeypatch.setattr(_core, "_fill", closing)
+    monkeypatch.setattr(_core, "fill", closing)
     assert session.interfaces()
     assert descriptors() == before
     with pytest.raises(ValueError, match="closed"):
