@@ -164,6 +164,19 @@ def test_a_link_that_was_never_dumped_takes_routes_away(kernel: Kernel) -> None:
     assert follow(kernel, followed, "routes=True, addrs=False")[0] == ["removed route 10.0.0.0/24 (2)"]
 
 
+def test_a_carrier_that_goes_and_comes_back_changes_routes(kernel: Kernel) -> None:
+    """The kernel announces a link that is as it was. What was added meanwhile was not as the carrier is."""
+    followed = Followed(nothing)
+    followed.routes = lambda request: route(request, 2, IPV4[0], 24) if request.family == 2 else b""
+
+    def announced(request: Request) -> Iterable[bytes]:
+        followed.routes = lambda _: b""
+        return [unasked(request, RTM_NEWLINK, link(request, 2, "eth0"))]  # without IFF_LOWER_UP
+
+    followed.notifications = iter([nothing, announced])
+    assert follow(kernel, followed, "routes=True, addrs=False")[0] == ["removed route 10.0.0.0/24 (2)"]
+
+
 def test_a_change_of_the_operational_state_alone_changes_flags_of_routes(kernel: Kernel) -> None:
     """From unknown to up, up to a second after IFF_LOWER_UP, without a change of flags: so do new macvlan devices."""
     ff00 = b"\xff" + bytes(15)
