@@ -60,6 +60,39 @@ static unsigned protocols_that_fit(const struct getifs_link *link)
     return link->mtu < 68 ? 0 : link->mtu < 1280 ? 1 : 2;
 }
 
+static bool route_disagrees(const void *row, const void *context)
+{
+    const struct getifs_route *route = row;
+    const struct getifs_link *link = context;
+    if (route->index != link->index || (route->type != RTN_UNICAST && route->type != RTN_MULTICAST))
+        return false;
+    return !(route->flags & RTNH_F_LINKDOWN) != !!(link->flags & IFF_LOWER_UP);
+}
+
+static bool nexthop_disagrees(const void *row, const void *context)
+{
+    const struct getifs_link *link = context;
+    return nexthop_leaves_through(row, &link->index) && !(link->flags & IFF_LOWER_UP);
+}
+
+/* A carrier can come or go and be back before the kernel announces it. What was added meanwhile is as the carrier was
+   then, until the announcement, which says nothing new about the link. */
+static void suspect_carrier(struct getifs_mirror *m, const struct getifs_link *link)
+{
+    if (!(link->flags & IFF_UP))
+        return;
+    suspect(m, PART_NEXTHOPS, nexthop_disagrees, link);
+    suspect(m, PART_ROUTES4, route_disagrees, link);
+    suspect(m, PART_ROUTES6, route_disagrees, link);
+}
+
+static bool same_state(const struct getifs_link *now, const struct getifs_link *before)
+{
+    enum { MATTERS = IFF_UP | IFF_RUNNING | IFF_LOWER_UP };
+    return !((now->flags ^ before->flags) & MATTERS) && now->oper_state == before->oper_state
+        && protocols_that_fit(now) == protocols_that_fit(before);
+}
+
 /*
  * A link that goes down or away, or loses its carrier, takes routes of IPv4 and next-hop objects with it, and changes
  * the flags of other routes and of IPv6 addresses. Where it comes back, the flags change again. IFF_LOWER_UP is set before
@@ -67,11 +100,13 @@ static unsigned protocols_that_fit(const struct getifs_link *link)
  */
 void suspect_link(struct getifs_mirror *m, const struct getifs_link *now, const struct getifs_link *before)
 {
-    enum { MATTERS = IFF_UP | IFF_RUNNING | IFF_LOWER_UP };
     const struct getifs_link *link = now ? now : before;
-    if (!link || (now && before && !((now->flags ^ before->flags) & MATTERS) && now->oper_state == before->oper_state
-                  && protocols_that_fit(now) == protocols_that_fit(before)))
+    if (!link)
         return;
+    if (now && before && same_state(now, before)) {
+        suspect_carrier(m, now);
+        return;
+    }
     struct turn turn = {link, !now || !before};
     suspect(m, PART_LINKS, link_depends_on, &turn);
     suspect(m, PART_ADDRS, addr_is_ipv6_of, &link->index);

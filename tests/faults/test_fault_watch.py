@@ -34,7 +34,7 @@ from netlink_messages import (
     attr,
 )
 
-RTM_DELADDR = 21
+RTM_DELLINK, RTM_DELADDR = 17, 21
 Kernel = Callable[[Handler], FakeKernel]
 IPV4 = [bytes([10, 0, 0, number]) for number in range(10)]
 
@@ -148,6 +148,33 @@ def test_what_a_link_takes_away_in_silence_is_found_if_a_dump_shows_the_link_fir
     followed.notifications = iter([nothing, goes])
     events = follow(kernel, followed, "routes=True, addrs=False")[0]
     assert [event.split(" (")[0] for event in events] == ["removed link eth0", "removed route 10.0.0.0/24"]
+
+
+def test_a_link_that_was_never_dumped_takes_routes_away(kernel: Kernel) -> None:
+    """It went between the dump of links and that of routes, or its row was lost."""
+    followed = Followed(nothing)
+    followed.links = ["lo"]
+    followed.routes = lambda request: route(request, 2, IPV4[0], 24) if request.family == 2 else b""
+
+    def gone(request: Request) -> Iterable[bytes]:
+        followed.routes = lambda _: b""
+        return [unasked(request, RTM_DELLINK, link(request, 2, "eth0"))]
+
+    followed.notifications = iter([nothing, gone])
+    assert follow(kernel, followed, "routes=True, addrs=False")[0] == ["removed route 10.0.0.0/24 (2)"]
+
+
+def test_a_carrier_that_goes_and_comes_back_changes_routes(kernel: Kernel) -> None:
+    """The kernel announces a link that is as it was. What was added meanwhile was not as the carrier is."""
+    followed = Followed(nothing)
+    followed.routes = lambda request: route(request, 2, IPV4[0], 24) if request.family == 2 else b""
+
+    def announced(request: Request) -> Iterable[bytes]:
+        followed.routes = lambda _: b""
+        return [unasked(request, RTM_NEWLINK, link(request, 2, "eth0"))]  # without IFF_LOWER_UP
+
+    followed.notifications = iter([nothing, announced])
+    assert follow(kernel, followed, "routes=True, addrs=False")[0] == ["removed route 10.0.0.0/24 (2)"]
 
 
 def test_a_change_of_the_operational_state_alone_changes_flags_of_routes(kernel: Kernel) -> None:
