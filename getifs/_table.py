@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._core import Layout
     from ._predicates import compiler
     from ._rows import addresses as conversions
+    from ._rows import dicts
     from ._rows.addresses import Convert
     from ._rows.base import Column
     from ._rows.base import Row as AnyRow
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 else:
     compiler = LazyModule("._predicates.compiler", __package__)
     conversions = LazyModule("._rows.addresses", __package__)
+    dicts = LazyModule("._rows.dicts", __package__)
     typing = LazyModule("typing")
     Row = object
 
@@ -191,7 +193,11 @@ class Table(Block, Sequence[Row]):
         Args:
             names: The names of interfaces by index (`getifs.ifnames()`), for those that the rows do not contain.
         """
-        return self._cls._dicts(self._divided(), self, names)
+        plan = dicts.PLANS[self._cls]
+        if plan.shared is None or len(self) < dicts.WORTH_COPYING:
+            return plan.dicts(self, names or {})
+        shared = _unpacked(plan.shared, self._records, self._at)
+        return plan.similar_dicts(self._divided(), self._extra, shared, names or {})
 
     def __repr__(self) -> str:
         rows = [repr(row) for row in self[:10]]
@@ -321,9 +327,9 @@ def _parts(layout: Layout, names: list[str]) -> str:
 
 def _unpacked(unpacker: Struct, rows: bytes | memoryview, at: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """The records at these positions, unpacked."""
-    if at == range(len(rows) // unpacker.size):
-        return unpacker.iter_unpack(rows)
     unpack, size = unpacker.unpack_from, unpacker.size
+    if isinstance(at, range) and at.step == 1:
+        return unpacker.iter_unpack(memoryview(rows)[at.start * size : at.stop * size])
     return (unpack(rows, one * size) for one in at)
 
 

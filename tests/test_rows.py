@@ -5,15 +5,18 @@ import itertools
 import json
 import operator
 import pickle
+import struct
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from descriptors import no_descriptors
 from netns import Namespace
+from random_rows import table_of
 from recorded import CAPTURES, KINDS, SOUND, changed, every_kind, recorded, rows, tables, whole
 
 import getifs
-from getifs import filters, replay
+from getifs import _core, filters, replay
 
 # Fields that equality ignores.
 NOT_COMPARED = {"valid_lft", "preferred_lft"}
@@ -255,3 +258,71 @@ def test_classes_say_where_they_are_public() -> None:
             assert b"getifs" in data
             assert not [name for name in (b"_rows", b"_table", b"enums") if name in data]
             assert pickle.loads(data) == value
+
+
+# Fields that say where the side bytes of a row are.
+SIDE = {"part_len", "members_len", "encap_len", "extra_len", "extra_at"}
+MANY = 12  # rows: `to_dicts()` of fewer copies nothing
+
+
+def similar_rows(kind: Any) -> Iterator[Any]:
+    """Tables of many times one row, and one that differs from it in one bit of one field."""
+    layout = kind._layout
+    for table in tables(kind):
+        restore, (_, records, count, extra, _) = table.__reduce__()
+        for at in range(min(count, 3)):
+            record = records[at * layout.size : (at + 1) * layout.size]
+            for name in layout.codes.keys() - SIDE:
+                other = bytearray(record)
+                other[layout.offset[name]] ^= 1
+                yield restore(kind, record * MANY + other, MANY + 1, extra, 0)
+                yield restore(kind, other * MANY + record, MANY + 1, extra, 0)
+
+
+@every_kind
+def test_dicts_of_similar_rows(kind: Any) -> None:
+    """`to_dicts()` copies what similar rows have in common."""
+    everything = {index: f"name{index}" for index in range(5000)}
+    for table in similar_rows(kind):
+        for names in ({}, everything):
+            expected = [list(row.to_dict(names).items()) for row in (table[0], table[-1])]
+            assert [list(made.items()) for made in table.to_dicts(names)[-2:]] == expected
+        for row in (table[0], table[-1]):
+            names = {row.index: "name"}
+            assert table.to_dicts(names)[-2:] == [table[0].to_dict(names), table[-1].to_dict(names)]
+
+
+def check_similar(kind: Any, records: list[dict[str, Any]], sides: list[bytes], names: dict[int, str]) -> None:
+    """Many rows of the first record, and one of the second."""
+    records = [
+        record | {"extra_len": len(sides[0]), "extra_at": at * len(sides[0])} for at, record in enumerate(records)
+    ]
+    table = table_of(kind, [*[records[0]] * MANY, records[1]], b"".join(sides))
+    assert table.to_dicts(names) == [row.to_dict(names) for row in table]
+
+
+def test_dicts_of_rows_with_similar_side_bytes() -> None:
+    """Attributes that one row has and another has not, though the lengths are the same."""
+    macs = b"\2\0\0\0\0\1", b"\2\0\0\0\0\2"
+    parts = [b"v0" + macs[0] + permanent for permanent in macs]  # without `permaddr`, and with it
+    link = {"part_len": [2, 0, 0, 0, 0, 0, 6, 0, 6, 0], "has": _core.lib.LINK_HAS_LINK}
+    links = [link | {"link": index} for index in (7, 8)]  # by name, and by index
+    limits = [struct.pack("=II", 10, limit) for limit in (64, 0xFFFFFFFF)]  # `ip` leaves the second out
+    for at in ((0, 1), (1, 0)):
+        sides = [parts[one] for one in at]
+        check_similar(getifs.Interface, [link, link], sides, {})
+        check_similar(getifs.Interface, links, sides, {7: "name"})
+        check_similar(getifs.Interface, links[::-1], sides, {7: "name"})
+        check_similar(getifs.Route, [{"family": 2}] * 2, [limits[one] for one in at], {})
+
+
+@every_kind
+def test_dicts_of_a_table_share_nothing(kind: Any) -> None:
+    for table in tables(kind):
+        restore, (_, records, count, extra, _) = table.__reduce__()
+        expected = table.to_dicts()
+        for at, made in enumerate(restore(kind, records * MANY, count * MANY, extra, 0).to_dicts()):
+            assert made == expected[at % count]
+            for value in made.values():
+                if isinstance(value, (list, dict)):
+                    value.clear()

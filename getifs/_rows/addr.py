@@ -33,9 +33,11 @@ class Address(OnInterface, Row):
     _address_fields: tuple[str, str | None] = ("addr", None)
     _family_at: ClassVar[int]  # offsets in the record
     _addr_at: ClassVar[int]
+    _addr_key: ClassVar[str]  # keys of to_dict(): of the address, and of the name of the interface
+    _name_key: ClassVar[str]
 
     @property
-    @shown("ifindex", "ifname", "dev", entries="interface")
+    @shown("ifindex", "ifname", "dev", entries="interface", own="index")
     def index(self) -> int:
         """Index of the interface that the address is on."""
         return u32(self._record)[0]
@@ -46,7 +48,7 @@ class Address(OnInterface, Row):
         return self._record[self._family_at]
 
     @property
-    @shown("local", "address", "dst", entries="addr", column=Column("addr"))
+    @shown("local", "address", "dst", entries="addr", column=Column("addr"), own="addr")
     def addr(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
         """The address, without a scope id."""
         record = self._record
@@ -105,6 +107,7 @@ class IfNet(Address):
     _kind = "IfNet"
     _layout = ADDR
     _family_at, _addr_at = ADDR.offset["family"], ADDR.offset["addr"]
+    _addr_key, _name_key = "local", "ifname"
     _repr = ("index", "net", "peer", "broadcast", "scope", "flags", "label")
 
     def _value(self) -> object:
@@ -141,13 +144,13 @@ class IfNet(Address):
         return self.net.network
 
     @property
-    @shown("address", entries="peer", column=Column("peer", has=lib.ADDR_HAS_PEER))
+    @shown("address", column=Column("peer", has=lib.ADDR_HAS_PEER), own="peer")
     def peer(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The address of the other end of a point-to-point link (`IFA_ADDRESS`), `None` if it has none."""
         return addresses.make_address(self._family, self._record, _AT["peer"]) if self._has(lib.ADDR_HAS_PEER) else None
 
     @property
-    @shown("broadcast", entries="broadcast", column=Column("broadcast", family="", has=lib.ADDR_HAS_BROADCAST))
+    @shown("broadcast", column=Column("broadcast", family="", has=lib.ADDR_HAS_BROADCAST), own="broadcast")
     def broadcast(self) -> ipaddress.IPv4Address | None:
         """The broadcast address (`IFA_BROADCAST`), `None` if it has none."""
         if not self._has(lib.ADDR_HAS_BROADCAST):
@@ -171,21 +174,21 @@ class IfNet(Address):
         return ADDR_FLAGS[u32(self._record, _AT["flags"])[0]]
 
     @property
-    @shown("label")
+    @shown("label", entries="label", own="label")
     def label(self) -> str | None:
         """The label, such as `eth0:1` (`IFA_LABEL`). It is not the name of an interface. `None` for IPv6."""
         label = self._bytes("label")
         return decode(label[1 : 1 + label[0]]) or None
 
     @property
-    @shown("valid_life_time", entries="valid_lft")
+    @shown("valid_life_time", own="valid_lft")
     def valid_lft(self) -> int | None:
         """Seconds until the kernel removes the address (`ifa_valid`); `None` means never."""
         seconds = u32(self._record, _AT["valid_lft"])[0]
         return None if seconds == _FOREVER else seconds
 
     @property
-    @shown("preferred_life_time", entries="preferred_lft")
+    @shown("preferred_life_time", own="preferred_lft")
     def preferred_lft(self) -> int | None:
         """Seconds until the address is deprecated (`ifa_prefered`); `None` means never."""
         seconds = u32(self._record, _AT["preferred_lft"])[0]
@@ -215,6 +218,7 @@ class IfAddr(Address):
     _kind = "IfAddr"
     _layout = IFADDR
     _family_at, _addr_at = IFADDR.offset["family"], IFADDR.offset["addr"]
+    _addr_key, _name_key = "address", "ifname"
     _repr = ("index", "addr")
 
     def __str__(self) -> str:

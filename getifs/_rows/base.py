@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .._core import Block, Layout
+    from . import dicts
 
     Getter = TypeVar("Getter", bound=Callable[..., object])
 else:
+    dicts = LazyModule(".dicts", __package__)
     typing = LazyModule("typing")
 
 PACKAGE = __name__.removesuffix("._rows.base")  # pickles name the classes by the package, where they are public
@@ -44,14 +46,23 @@ class Column:
 class Shown:
     """Where and how an attribute is shown: see `shown`."""
 
-    __slots__ = ("column", "entries", "form", "keys", "within")
+    __slots__ = ("column", "entries", "form", "has", "keys", "own", "within")
 
-    def __init__(self, keys: tuple[str, ...], form: str, entries: str, column: Column | None, within: str) -> None:
+    def __init__(
+        self, keys: tuple[str, ...], *, form: str, entries: str, column: Column | None, within: str, own: str, has: int
+    ) -> None:
         self.keys, self.form, self.entries, self.column, self.within = keys, form, entries, column, within
+        self.own, self.has = own, has
 
 
 def shown(
-    *keys: str, form: str = "", entries: str = "", column: Column | None = None, within: str = ""
+    *keys: str,
+    form: str = "",
+    entries: str = "",
+    column: Column | None = None,
+    within: str = "",
+    own: str = "",
+    has: int = 0,
 ) -> Callable[[Getter], Getter]:
     """Declares how `to_dict()` and `Table.column()` show an attribute. Stands below `@property`; reading costs nothing.
 
@@ -60,12 +71,19 @@ def shown(
         form: A function of `iproute2` that converts the value.
         entries: A function of `iproute2` that sets the entries with these keys, from the row and the names of
             interfaces, if the value of the attribute is not enough.
-        column: Declares it a column of addresses. Every number of a record is a column without a declaration.
+        column: Declares it a column of addresses, whose texts are the values of `to_dict()` unless `entries` sets them.
+            Every number of a record is a column without a declaration.
         within: The key of the inner dict that has these keys; the attribute with that key makes it.
+        own: The field of the record that the attribute shows, if it differs in most rows. Other attributes do not show
+            it. For side bytes it is `extra_at`. Whether a row has the attribute must follow from the other fields, or
+            else its `entries` function removes entries too. A number of 32 bits is shown as the record has it.
+        has: The bit of `has` without which such a number is left out.
     """
 
     def declare(getter: Getter) -> Getter:
-        getter.__dict__["shown"] = Shown(keys, form, entries, column, within)
+        getter.__dict__["shown"] = Shown(
+            keys, form=form, entries=entries, column=column, within=within, own=own, has=has
+        )
         return getter
 
     return declare
@@ -161,19 +179,7 @@ class Row:
         Returns:
             A new dict. Its values are `str`, `int`, `float`, `bool`, `None`, lists and dicts.
         """
-        from .dicts import as_dict, plan
-
-        return as_dict(self, names or {}, plan(type(self)))
-
-    @classmethod
-    def _dicts(
-        cls, divided: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
-    ) -> list[dict[str, Any]]:
-        """`to_dict` of each row."""
-        from .dicts import as_dict, plan
-
-        known, steps = names or {}, plan(cls)
-        return [as_dict(row, known, steps) for row in cls._rows(divided, block)]
+        return dicts.set_entries({}, self, names or {}, dicts.PLANS[type(self)].steps)
 
 
 class ExtraRow(Row):

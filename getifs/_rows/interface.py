@@ -64,27 +64,29 @@ class Interface(ExtraRow):
         return self._extra[start : start + lengths[number]]
 
     def _decoded(self, number: int) -> str:
-        return decode(self._part(number))
+        part = self._part(number)
+        return decode(part) if part else ""
 
     def _has(self, bit: int) -> int:
         return u16(self._record, _HAS)[0] & bit
 
     def _number(self, name: str, bit: int) -> int | None:
         """A field of 32 bits, `None` if the kernel did not send it."""
-        return u32(self._record, _AT[name])[0] if self._has(bit) else None
+        record = self._record
+        return u32(record, _AT[name])[0] if u16(record, _HAS)[0] & bit else None
 
     def _mac(self, number: int) -> MacAddr | None:
         address = self._part(number)
         return bytes.__new__(MacAddr, address) if address else None  # without the checks of `MacAddr()`
 
     @property
-    @shown("ifindex")
+    @shown("ifindex", own="index")
     def index(self) -> int:
         """Index of the interface (`ifi_index`), unique in its network namespace."""
         return u32(self._record, _INDEX)[0]
 
     @property
-    @shown("link", "link_index", entries="link")
+    @shown("link", "link_index", entries="link", own="link")
     def link(self) -> int | None:
         """Index of the interface below it, or of its peer, in the namespace `link_netnsid` (`IFLA_LINK`)."""
         return self._number("link", lib.LINK_HAS_LINK) or None
@@ -96,7 +98,7 @@ class Interface(ExtraRow):
         return LINK.read(self._record, "link_netnsid") if self._has(lib.LINK_HAS_LINK_NETNSID) else None
 
     @property
-    @shown("ifname")
+    @shown("ifname", own="extra_at")
     def name(self) -> str:
         """Name of the interface (`IFLA_IFNAME`), decoded like a file name (`os.fsdecode`)."""
         return self._extra[: u16(self._record, _PART_LEN)[0]].decode(ENCODING, ERRORS)
@@ -114,7 +116,7 @@ class Interface(ExtraRow):
         return u32(self._record, _MTU)[0]
 
     @property
-    @shown("master", entries="controller")
+    @shown("master", entries="controller", own="controller")
     def controller(self) -> int | None:
         """Index of the bridge, bond, team or VRF that it is a port of (`IFLA_MASTER`); `None` if there is none."""
         return self._number("controller", lib.LINK_HAS_CONTROLLER) or None
@@ -161,19 +163,19 @@ class Interface(ExtraRow):
         return HW_TYPE[u16(self._record, _AT["hw_type"])[0]]
 
     @property
-    @shown("address", form="text")
+    @shown("address", form="mac", own="extra_at")
     def mac_addr(self) -> MacAddr | None:
         """Hardware address (`IFLA_ADDRESS`). `None` if it has none, if all bytes are zero, or if it is a tunnel."""
         return self._mac(lib.LINK_MAC)
 
     @property
-    @shown("broadcast", form="text")
+    @shown("broadcast", form="mac", own="extra_at")
     def broadcast_mac_addr(self) -> MacAddr | None:
         """Broadcast address of the hardware (`IFLA_BROADCAST`); `None` in the cases of `mac_addr`."""
         return self._mac(lib.LINK_BROADCAST_MAC)
 
     @property
-    @shown("permaddr", entries="perm_mac_addr")
+    @shown("permaddr", entries="perm_mac_addr", own="extra_at")
     def perm_mac_addr(self) -> MacAddr | None:
         """Permanent address of the hardware (`IFLA_PERM_ADDRESS`, Linux 5.6); `None` if it has none."""
         return self._mac(lib.LINK_PERM_MAC)
@@ -191,37 +193,38 @@ class Interface(ExtraRow):
         return self._number("max_mtu", lib.LINK_HAS_MAX_MTU)
 
     @property
-    @shown("linkinfo", form="linkinfo")
+    @shown("linkinfo", form="linkinfo", own="extra_at")
     def kind(self) -> str | None:
         """Kind of a virtual interface, such as `"veth"` (`IFLA_INFO_KIND`); `None` for others."""
         return self._decoded(lib.LINK_KIND) or None
 
     @property
-    @shown("parentbus")
+    @shown("parentbus", own="extra_at")
     def parent_bus(self) -> str | None:
         """Bus of `parent_dev`, such as `"pci"` (`IFLA_PARENT_DEV_BUS_NAME`, Linux 5.14)."""
         return self._decoded(lib.LINK_PARENT_BUS) or None
 
     @property
-    @shown("parentdev")
+    @shown("parentdev", own="extra_at")
     def parent_dev(self) -> str | None:
         """Name of its device, such as a PCI address (`IFLA_PARENT_DEV_NAME`, Linux 5.14)."""
         return self._decoded(lib.LINK_PARENT_DEV) or None
 
     @property
-    @shown("ifalias")
+    @shown("ifalias", own="extra_at")
     def alias(self) -> str | None:
         """Description that was set for it (`IFLA_IFALIAS`)."""
         return self._decoded(lib.LINK_ALIAS) or None
 
     @property
-    @shown("altnames", form="list_if_any")
+    @shown("altnames", form="list_if_any", own="extra_at")
     def alt_names(self) -> tuple[str, ...]:
         """Alternative names (`IFLA_ALT_IFNAME`, Linux 5.5)."""
-        return tuple(self._decoded(lib.LINK_ALT_NAMES).split("\0")[:-1])
+        names = self._decoded(lib.LINK_ALT_NAMES)
+        return tuple(names.split("\0")[:-1]) if names else ()
 
     @property
-    @shown("stats64", form="stats")
+    @shown("stats64", form="stats", own="extra_at")
     def stats(self) -> counters.LinkStats | None:
         """Counters (`IFLA_STATS64`); `None` if the query did not ask for them."""
         part = self._part(lib.LINK_STATS)

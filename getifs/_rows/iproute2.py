@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from .macaddr import MacAddr
+
     Row = Any  # the row classes import this module
     Dict = dict[str, Any]
     Names = Mapping[int, str]
 
 _INET = 2
-_ADDR, _ROUTE, _NEXTHOP = ADDR.offset, ROUTE.offset, NEXTHOP.offset
+_NEXTHOP = NEXTHOP.offset
+_ADDR_FLAGS_AT, _ADDR_FAMILY = ADDR.offset["flags"], ADDR.offset["family"]
+_ROUTE_FAMILY = ROUTE.offset["family"]
+_GATEWAY_FAMILY, _GATEWAY = ROUTE.offset["gateway_family"], ROUTE.offset["gateway"]
 _TABLES = {253: "default", 254: "main", 255: "local"}
 # Where iproute2's name is not that of the kernel in lower case.
 _LINK_TYPES = {
@@ -122,6 +127,10 @@ def lower_name(member: object) -> str:
 text = str
 
 
+def mac(address: MacAddr) -> str:
+    return address.hex(":")
+
+
 def unless_zero(number: int) -> int | None:
     return number or None
 
@@ -190,12 +199,11 @@ def link(row: Row, names: Names, result: Dict) -> None:
     index = row._number("link", lib.LINK_HAS_LINK)
     if index is None:
         return
-    if index == 0:
-        result["link"] = None
-    elif row.link_netnsid is None and index in names:
-        result["link"] = names[index]
-    else:
-        result["link_index"] = index
+    is_named = not index or (row.link_netnsid is None and index in names)
+    key, other = ("link", "link_index") if is_named else ("link_index", "link")
+    if other in result:
+        result.clear()  # the dict of a row with the other key
+    result[key] = index if not is_named else names[index] if index else None
 
 
 def controller(row: Row, names: Names, result: Dict) -> None:
@@ -209,36 +217,37 @@ def perm_mac_addr(row: Row, _names: Names, result: Dict) -> None:
     permanent = row._part(lib.LINK_PERM_MAC)
     if permanent and permanent != row._part(lib.LINK_MAC):
         result["permaddr"] = permanent.hex(":")
+    else:
+        result.pop("permaddr", None)
 
 
-# Entries of addresses.
-
-# The keys of an address, and of the name of its interface.
-_ADDRESS_KEYS = {"IfNet": ("local", "ifname"), "IfAddr": ("address", "ifname"), "Neighbour": ("dst", "dev")}
+# Entries of addresses, and of routes.
 
 
 def interface(row: Row, names: Names, result: Dict) -> None:
-    index = result["ifindex"] = row.index
+    """Where the index is the first field of the record. The index of a route without an interface is 0."""
+    index = result["ifindex"] = u32(row._record)[0]
     if index in names:
-        result[_ADDRESS_KEYS[row._kind][1]] = names[index]
+        result[row._name_key] = names[index]
+    elif names:
+        result.pop(row._name_key, None)
 
 
 def addr(row: Row, _names: Names, result: Dict) -> None:
-    result[_ADDRESS_KEYS[row._kind][0]] = address_text(row._family, row._bytes("addr"))
+    record = row._record
+    result[row._addr_key] = address_text(record[row._family_at], record, row._addr_at)
 
 
-def peer(row: Row, _names: Names, result: Dict) -> None:
-    if row._has(lib.ADDR_HAS_PEER):
-        result["address"] = address_text(row._family, row._bytes("peer"))
-
-
-def broadcast(row: Row, _names: Names, result: Dict) -> None:
-    if row._has(lib.ADDR_HAS_BROADCAST):
-        result["broadcast"] = address_text(_INET, row._bytes("broadcast"))
+def label(row: Row, _names: Names, result: Dict) -> None:
+    text = row.label
+    if text:
+        result["label"] = text
+    else:
+        result.pop("label", None)
 
 
 def addr_flags(row: Row, _names: Names, result: Dict) -> None:
-    for name in _addr_flags(u32(row._record, _ADDR["flags"])[0], row._family):
+    for name in _addr_flags(u32(row._record, _ADDR_FLAGS_AT)[0], row._record[_ADDR_FAMILY]):
         result[name] = True
 
 
@@ -250,15 +259,6 @@ def _addr_flags(flags: int, family: int) -> tuple[str, ...]:
     if not flags & AddrFlags.PERMANENT:
         names.append("dynamic")
     return tuple(names)
-
-
-def valid_lft(row: Row, _names: Names, result: Dict) -> None:
-    """Forever is the number that the kernel has for it."""
-    result["valid_life_time"] = u32(row._record, _ADDR["valid_lft"])[0]
-
-
-def preferred_lft(row: Row, _names: Names, result: Dict) -> None:
-    result["preferred_life_time"] = u32(row._record, _ADDR["preferred_lft"])[0]
 
 
 # Entries of neighbours.
@@ -294,57 +294,25 @@ def neighbour_state(state: int) -> list[str] | None:
 # Entries of routes and next-hop objects.
 
 
-def prefix(family: int, packed: bytes, length: int) -> str:
-    """The prefix of a host is its address alone."""
-    if length == 0:
-        return "default"
-    text = address_text(family, packed)
-    return text if length == (32 if family == _INET else 128) else f"{text}/{length}"
-
-
-def destination(row: Row, _names: Names, result: Dict) -> None:
-    result["dst"] = prefix(row._family, row._bytes("dst"), row._record[_ROUTE["dst_len"]])
-
-
-def source(row: Row, _names: Names, result: Dict) -> None:
-    if row._has(lib.ROUTE_HAS_SOURCE):
-        result["from"] = prefix(row._family, row._bytes("src"), row._record[_ROUTE["src_len"]])
-
-
 def gateway(row: Row, _names: Names, result: Dict) -> None:
     """The key is `via` if the gateway is of the other family."""
-    family = row._record[_ROUTE["gateway_family"]]
+    record = row._record
+    family = record[_GATEWAY_FAMILY]
     if family:
-        text = address_text(family, row._bytes("gateway"))
-        if family == row._family:
+        text = address_text(family, record, _GATEWAY)
+        if family == record[_ROUTE_FAMILY]:
             result["gateway"] = text
         else:
             result["via"] = {"family": family_name(family), "host": text}
 
 
-def nexthop_gateway(row: Row, _names: Names, result: Dict) -> None:
-    family = row._record[_NEXTHOP["gateway_family"]]
-    if family:
-        result["gateway"] = address_text(family, row._bytes("gateway"))
-
-
 def device(row: Row, names: Names, result: Dict) -> None:
-    """A next-hop object without an interface has no such entries; a route has the index 0."""
+    """A next-hop object without an interface has no such entries."""
     index = row.index
-    if index or row._kind == "Route":
+    if index:
         result["ifindex"] = index
     if index in names:
         result["dev"] = names[index]
-
-
-def prefsrc(row: Row, _names: Names, result: Dict) -> None:
-    if row._has(lib.ROUTE_HAS_PREFSRC):
-        result["prefsrc"] = address_text(row._family, row._bytes("prefsrc"))
-
-
-def metric(row: Row, _names: Names, result: Dict) -> None:
-    if row._has(lib.ROUTE_HAS_METRIC):
-        result["metric"] = row.metric
 
 
 def hop_flags(row: Row, _names: Names, result: Dict) -> None:
@@ -371,6 +339,8 @@ def metrics(row: Row, _names: Names, result: Dict) -> None:
         found["congestion"] = congestion
     if found:
         result["metrics"] = [found]
+    else:
+        result.pop("metrics", None)
 
 
 def _features(features: int) -> Dict:

@@ -16,6 +16,7 @@ else:
     enums = LazyModule("..enums", __package__)
 
 _AT = NEIGHBOUR.offset
+_MAC = _AT["mac"]
 
 
 class Neighbour(Address):
@@ -26,6 +27,7 @@ class Neighbour(Address):
     _kind = "Neighbour"
     _layout = NEIGHBOUR
     _family_at, _addr_at = _AT["family"], _AT["addr"]
+    _addr_key, _name_key = "dst", "dev"
     _repr = ("index", "addr", "mac_addr", "state", "flags")
 
     @property
@@ -34,11 +36,11 @@ class Neighbour(Address):
         return self._record[self._family_at]
 
     @property
-    @shown("lladdr", form="text")
+    @shown("lladdr", form="mac", own="mac")
     def mac_addr(self) -> MacAddr | None:
         """Hardware address (`NDA_LLADDR`); `None` if it is not resolved."""
         size = self._record[_AT["mac_len"]]
-        return MacAddr(self._bytes("mac")[:size]) if size else None
+        return bytes.__new__(MacAddr, self._record[_MAC : _MAC + size]) if size else None  # without the checks
 
     @property
     @shown("router", "proxy", "extern_learn", "offload", "managed", "locked", entries="neighbour_flags")

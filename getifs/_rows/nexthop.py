@@ -31,13 +31,13 @@ class NextHop(OnInterface, ExtraRow):
     _repr = ("id", "index", "gateway", "blackhole", "group", "encap", "fdb")
 
     @property
-    @shown("id")
+    @shown("id", own="id")
     def id(self) -> int:
         """Id of the object (`NHA_ID`)."""
         return u32(self._record, _AT["id"])[0]
 
     @property
-    @shown("group", "type", "resilient_args", entries="nexthop_group")
+    @shown("group", "type", "resilient_args", entries="nexthop_group", own="extra_at")
     def group(self) -> tuple[tuple[int, int], ...]:
         """Members of a group: pairs of id and weight (`NHA_GROUP`); empty if it is not a group."""
         words = memoryview(self._extra[: u32(self._record, _AT["members_len"])[0]]).cast("I").tolist()
@@ -63,7 +63,7 @@ class NextHop(OnInterface, ExtraRow):
         return ENCAP_TYPE[encap] if encap else None
 
     @property
-    @shown("gateway", entries="nexthop_gateway", column=Column("gateway", family="gateway_family"))
+    @shown("gateway", column=Column("gateway", family="gateway_family"), own="gateway")
     def gateway(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The next router (`NHA_GATEWAY`); `None` if directly connected."""
         family = self._record[_AT["gateway_family"]]

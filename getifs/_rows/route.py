@@ -12,7 +12,7 @@ from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, ROUTE_TABLE, ROUTE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from typing_extensions import Self
@@ -29,7 +29,6 @@ _AT = ROUTE.offset
 _INDEX, _METRIC, _DST_LEN, _HAS, _DST = _AT["index"], _AT["metric"], _AT["dst_len"], _AT["has"], _AT["dst"]
 _FAMILY, _GATEWAY_FAMILY, _GATEWAY_END = _AT["family"], _AT["gateway_family"], _AT["gateway"] + 16
 _TYPE, _UNICAST = _AT["type"], 1  # RTN_UNICAST
-_SIMILAR_MOST = 10_000
 _PAIR = Struct("=II").unpack_from
 _MTU, _CC_ALGO = 2, 16  # RTAX_MTU, RTAX_CC_ALGO
 
@@ -55,6 +54,7 @@ class Route(OnInterface, ExtraRow):
     _kind = "Route"
     _layout = ROUTE
     _address_fields = ("dst", "dst_len")
+    _name_key = "dev"
     _repr = (
         *("index", "destination", "gateway", "metric", "table", "protocol", "scope", "type", "prefsrc", "source"),
         *("tos", "nexthop_id"),
@@ -92,7 +92,7 @@ class Route(OnInterface, ExtraRow):
         return ROUTE_TYPE[self._record[_TYPE]]
 
     @property
-    @shown("dst", entries="destination", column=Column("dst", "dst_len"))
+    @shown("dst", column=Column("dst", "dst_len"), own="dst")
     def destination(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         """The destination (`RTA_DST`): 0.0.0.0/0 or ::/0 for a default route."""
         record = self._record
@@ -104,7 +104,7 @@ class Route(OnInterface, ExtraRow):
         return self._record[_DST_LEN] == 0
 
     @property
-    @shown("from", entries="source", column=Column("src", "src_len", has=lib.ROUTE_HAS_SOURCE))
+    @shown("from", column=Column("src", "src_len", has=lib.ROUTE_HAS_SOURCE))
     def source(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         """The source addresses that the route is for (`RTA_SRC`); `None` means all."""
         if not self._has(lib.ROUTE_HAS_SOURCE):
@@ -137,7 +137,7 @@ class Route(OnInterface, ExtraRow):
         return self._gateways[self._record[_GATEWAY_FAMILY:_GATEWAY_END]]
 
     @property
-    @shown("ifindex", "dev", entries="device")
+    @shown("ifindex", "dev", entries="interface", own="index")
     def index(self) -> int:
         """Index of the outgoing interface (`RTA_OIF`); 0 if there is none, as for a blackhole of IPv4."""
         return u32(self._record, _INDEX)[0]
@@ -161,7 +161,7 @@ class Route(OnInterface, ExtraRow):
         return SCOPE[self._record[_AT["scope"]]]
 
     @property
-    @shown("prefsrc", entries="prefsrc", column=Column("prefsrc", has=lib.ROUTE_HAS_PREFSRC))
+    @shown("prefsrc", column=Column("prefsrc", has=lib.ROUTE_HAS_PREFSRC), own="prefsrc")
     def prefsrc(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The preferred source address (`RTA_PREFSRC`); `None` if it has none."""
         return (
@@ -171,7 +171,7 @@ class Route(OnInterface, ExtraRow):
         )
 
     @property
-    @shown("metric", entries="metric")
+    @shown("metric", own="metric", has=lib.ROUTE_HAS_METRIC)
     def metric(self) -> int:
         """The metric: the lowest has priority (`RTA_PRIORITY`); 0 if the kernel sends none."""
         return u32(self._record, _METRIC)[0]
@@ -214,7 +214,7 @@ class Route(OnInterface, ExtraRow):
         return pairs
 
     @property
-    @shown("metrics", entries="metrics")
+    @shown("metrics", entries="metrics", own="extra_at")
     def metrics(self) -> dict[int, int]:
         """The other metrics (`RTA_METRICS`) by number (`RTAX_*`), such as 2 for the MTU, as the kernel sends them.
 
@@ -251,31 +251,3 @@ class Route(OnInterface, ExtraRow):
             other = "" if gateway_family == self._family else "inet6 " if gateway_family != 2 else "inet "
             text += f" via {other}{self.gateway}"
         return f"{text} ({self.index})" if self.index else text
-
-    @classmethod
-    def _dicts(
-        cls, divided: Iterable[tuple[Any, ...]], block: Block, names: Mapping[int, str] | None
-    ) -> list[dict[str, Any]]:
-        from .dicts import as_dict, plan
-        from .iproute2 import prefix
-
-        known, steps = names or {}, plan(cls)
-        # Most routes of a large table differ only by destination and metric.
-        similar: dict[tuple[bytes, ...], dict[str, Any]] = {}
-        dicts: list[dict[str, Any]] = []
-        for row in cls._rows(divided, block):
-            record = row._record
-            key = (record[:_METRIC], record[_METRIC + 4 : _DST], record[_GATEWAY_FAMILY:], row._extra)
-            found = similar.get(key)
-            if found is None:
-                found = as_dict(row, known, steps)
-                if "via" not in found and not row._extra and len(similar) < _SIMILAR_MOST:
-                    similar[key] = found
-            else:
-                found = found.copy()
-                found["flags"] = found["flags"].copy()
-                found["dst"] = prefix(record[_FAMILY], record[_DST:_GATEWAY_FAMILY], record[_DST_LEN])
-                if "metric" in found:
-                    found["metric"] = row.metric
-            dicts.append(found)
-        return dicts
