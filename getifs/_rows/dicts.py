@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 _INET, _INET_BITS, _INET6_BITS = 2, 32, 128
 _NO_VALUES = ("extra_at", "reserved")
-_SIMILAR_MOST = 10_000
-_WORTH_SHARING = 4  # attributes
-WORTH_COPYING = 10  # rows
+_SIMILAR_MOST = 10_000  # dicts that are kept for copies
+_WORTH_SHARING = 4  # attributes that are not own
+WORTH_COPYING = 10  # rows: preparing the copies takes longer than making fewer dicts
 
 
 def set_entries(result: Dict, row: Row, names: Names, steps: list[Step]) -> Dict:
@@ -84,7 +84,7 @@ class Plan:
         for (row._record, *side), fields in zip(divided, shared, strict=True):
             if side:
                 size, start = side
-                row._extra = extra[start : start + size]
+                row._extra = extra[start : start + size] if size else b""
             made = None
             found = similar.get(fields)
             if found is not None:
