@@ -165,7 +165,7 @@ def test_b92_a_difference_leads_from_one_to_the_other(world: Namespace, all_rout
         follower, expected = Follower(), Follower()
         follower.apply([*rows(earlier), *later.difference(earlier)])
         expected.apply(rows(later))
-        assert +follower.rows == +expected.rows
+        assert follower.rows == expected.rows
     gone = {str(event) for event in after.difference(before) if isinstance(event.row, getifs.Interface)}
     assert {text.split()[2] for text in gone if text.startswith("removed link")} == {"w0", "w1"}
 
