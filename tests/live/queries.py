@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from netns import Namespace
+
 QUERIES: dict[str, Callable[[Any], object]] = {
     "interfaces": lambda api: api.interfaces().to_dicts(),
     "interface_by_index": lambda api: api.interface_by_index(1).to_dict(),
@@ -26,3 +28,19 @@ QUERIES: dict[str, Callable[[Any], object]] = {
     "ifname_to_iface": lambda api: api.ifname_to_iface("v0"),
     "ifnames": lambda api: api.ifnames(),
 }
+
+
+def set_up(net: Namespace) -> None:
+    """A network in which every query has an answer."""
+    net.veth()
+    net.sysctl("net.ipv4.nexthop_compat_mode", 0)
+    net.ip("""
+        addr add 10.0.0.1/24 dev v0
+        addr add 2a00::1/64 dev lo nodad
+        neigh add 10.0.0.8 lladdr 02:00:00:00:00:08 dev v0
+        nexthop add id 1 via 10.0.0.2 dev v0
+        nexthop add id 2 group 1
+        route add default nhid 2
+        route add 10.1.0.0/16 via 10.0.0.3
+    """)
+    net.settle()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from netns import Namespace
-from queries import QUERIES
+from queries import QUERIES, set_up
 
 import getifs
 from getifs import _core
@@ -28,18 +28,7 @@ FAILING: dict[str, Callable[[Any], object]] = {
 
 @pytest.fixture
 def world(net: Namespace) -> Namespace:
-    net.veth()
-    net.sysctl("net.ipv4.nexthop_compat_mode", 0)
-    net.ip("""
-        addr add 10.0.0.1/24 dev v0
-        addr add 2a00::1/64 dev lo nodad
-        neigh add 10.0.0.8 lladdr 02:00:00:00:00:08 dev v0
-        nexthop add id 1 via 10.0.0.2 dev v0
-        nexthop add id 2 group 1
-        route add default nhid 2
-        route add 10.1.0.0/16 via 10.0.0.3
-    """)
-    net.settle()
+    set_up(net)
     return net
 
 

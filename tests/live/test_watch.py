@@ -9,7 +9,7 @@ import pytest
 from followed import Follower, differences
 from netns import Namespace, wait_for
 from packets import advertise
-from queries import QUERIES
+from queries import QUERIES, set_up
 
 import getifs
 from getifs import Event, Watcher, filters
@@ -351,19 +351,8 @@ def test_a_query_for_the_other_family(net: Namespace) -> None:
 
 @pytest.fixture
 def world(net: Namespace) -> Namespace:
-    net.veth()
-    net.sysctl("net.ipv4.nexthop_compat_mode", 0)
-    net.ip("""
-        link property add dev v0 altname uplink
-        addr add 10.0.0.1/24 dev v0
-        addr add 2a00::1/64 dev lo nodad
-        neigh add 10.0.0.8 lladdr 02:00:00:00:00:08 dev v0
-        nexthop add id 1 via 10.0.0.2 dev v0
-        nexthop add id 2 group 1
-        route add default nhid 2
-        route add 10.1.0.0/16 via 10.0.0.3
-    """)
-    net.settle()
+    set_up(net)
+    net.ip("link property add dev v0 altname uplink")
     return net
 
 
