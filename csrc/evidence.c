@@ -6,8 +6,8 @@ enum {
     MARK_FLAGGED = 2, /* NLM_F_DUMP_INTR */
     MARK_NOTED = 4,   /* a notification stood before it */
     MARK_FAMILY = 8,  /* its first row has another family than the last row before */
-    MARK_ROWS = 32,
-    MARK_CUT = 16     /* no rows: one that is larger than the first chunk could have ended the dump */
+    MARK_CUT = 16,    /* no rows: one that is larger than the first chunk could have ended the dump */
+    MARK_ROWS = 32    /* it has rows */
 };
 
 static int ignore(void *context, unsigned type, const uint8_t *payload, size_t len)
@@ -65,10 +65,18 @@ static void warm(struct evidence *e, struct getifs_socket *s)
     ask(e, s, RTM_GETADDR, &header, sizeof header);
 }
 
+/* EINVAL: the kernel does not know the group, as 6.1 those of multicast groups. Then only the flag is left. */
+static bool join(struct evidence *e, struct getifs_socket *s, unsigned group)
+{
+    bool joined = socket_join(s, group);
+    e->unannounced |= !joined && errno == EINVAL;
+    return joined;
+}
+
 static void join_groups(struct evidence *e, struct getifs_socket *s)
 {
     const uint8_t *groups = e->object->groups;
-    e->joined = (e->family == AF_INET6 || socket_join(s, groups[0])) && (e->family == AF_INET || socket_join(s, groups[1]));
+    e->joined = (e->family == AF_INET6 || join(e, s, groups[0])) && (e->family == AF_INET || join(e, s, groups[1]));
     if (!e->joined || e->object->evidence != EVIDENCE_EXACT)
         return;
     e->joined = socket_join(s, RTNLGRP_LINK) && (e->family == AF_INET6 || socket_join(s, RTNLGRP_IPV4_IFADDR));
@@ -77,7 +85,7 @@ static void join_groups(struct evidence *e, struct getifs_socket *s)
 
 void evidence_begin(struct evidence *e, struct getifs_socket *s)
 {
-    e->joined = e->doubtful = e->overrun = e->noted = false;
+    e->joined = e->unannounced = e->doubtful = e->overrun = e->noted = false;
     e->chunks = e->removed = 0;
     s->limit = e->warm;
     if (e->warm)
@@ -192,8 +200,7 @@ bool evidence_is_clean(const struct evidence *e, size_t at)
         return false;
     if (is_clean_without_notifications(e, at))
         return true;
-    /* Kernels before 6.14 do not announce multicast groups: only the flag is left. */
-    if (!e->joined && e->subscribe && e->object->new_type == RTM_NEWMULTICAST)
+    if (e->unannounced)
         return true;
     if (!e->joined || e->doubtful)
         return false;

@@ -19,6 +19,7 @@ struct evidence {
     /* State. */
     size_t before;    /* the largest receive before the request */
     bool joined;      /* the groups */
+    bool unannounced; /* the kernel has no such group */
     bool doubtful;    /* in this dump, that there is no notification proves nothing */
     bool overrun;     /* notifications were lost */
     bool noted;       /* a row changed after the chunk before */

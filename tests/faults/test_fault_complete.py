@@ -178,6 +178,23 @@ def test_without_groups_there_is_no_evidence(kernel):
     assert len(fake.requests) == 2
 
 
+def test_a_kernel_without_the_groups_leaves_the_flag_alone(kernel):
+    def flagged(request: Request) -> Answer:
+        return [
+            addrs(request, 0, FULL),
+            addrs(request, FULL + 1, 2 * FULL, flags=NLM_F_MULTI | NLM_F_DUMP_INTR),
+            done(request),
+        ]
+
+    def plain(request: Request) -> Answer:
+        return [addrs(request, 0, FULL), addrs(request, FULL, 2 * FULL), done(request)]
+
+    for handlers, dumps in (((plain,), 1), ((flagged, plain), 2)):
+        fake = kernel(in_turn(*handlers))
+        assert fake.ask(ADDRS, FAKE_REFUSES_OPTIONS=str(errno.EINVAL)) == ips(0, 2 * FULL)
+        assert len(fake.requests) == dumps
+
+
 def test_lost_notifications_withhold_evidence_and_the_dump_goes_on(kernel):
     def torn(request: Request) -> Answer:
         return [addrs(request, 0, FULL), Fault(errno.ENOBUFS), addrs(request, FULL + 1, 2 * FULL), done(request)]
