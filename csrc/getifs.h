@@ -53,7 +53,8 @@ enum {
 };
 
 /* The parts of a link's side bytes, in their order. Alternative names are each terminated by NUL; the
-   counters are the 64-bit words of struct rtnl_link_stats64. */
+   counters are the 64-bit words of struct rtnl_link_stats64; the details are the whole attribute IFLA_LINKINFO,
+   an empty one if the kernel did not send it. */
 enum {
     LINK_NAME,
     LINK_KIND,
@@ -65,6 +66,7 @@ enum {
     LINK_BROADCAST_MAC,
     LINK_PERM_MAC,
     LINK_STATS,
+    LINK_DETAILS,
     LINK_PARTS
 };
 
@@ -86,8 +88,8 @@ struct getifs_link {
     uint8_t oper_state;
     uint8_t carrier;
     uint8_t proto_down;
-    uint8_t reserved;
-    uint16_t part_len[10];
+    uint8_t reserved[3];
+    uint16_t part_len[11];
     uint32_t extra_len; /* of all parts */
     uint32_t extra_at;
 };
@@ -264,7 +266,7 @@ enum getifs_query_number {
     GETIFS_NEIGHBOURS,     /* rows: neighbours; of one interface if `index` or `name` is given */
     GETIFS_OWNER           /* rows: the link of the first addr that is `name`, an address in network order */
 };
-enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8 };
+enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_DETAILS = 16 };
 
 /* A request as Python packs it: no padding, host order. */
 struct getifs_request {

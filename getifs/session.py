@@ -49,16 +49,24 @@ class Queries(Lookups):
     __slots__ = ()
 
     def interfaces(
-        self, *, where: Callable[[Interface], object] | None = None, stats: bool = False, timeout: float | None = None
+        self,
+        *,
+        where: Callable[[Interface], object] | None = None,
+        stats: bool = False,
+        details: bool = False,
+        timeout: float | None = None,
     ) -> Table[Interface]:
         """All interfaces (`RTM_GETLINK`).
 
         Args:
             where: Only interfaces that it accepts.
             stats: Include the counters (`Interface.stats`).
+            details: Include the settings of their kinds (`Interface.details`, `Interface.port_details`).
             timeout: Seconds.
         """
         options = 0 if stats is False else _arguments.option_argument("stats", stats, _core.WITH_STATS)
+        if details is not False:
+            options |= _arguments.option_argument("details", details, _core.WITH_DETAILS)
         return self._ask(_core.LINKS, Interface, None, None, where, timeout, options)
 
     def interface_addrs(

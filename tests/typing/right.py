@@ -1,6 +1,6 @@
 """What a type checker, or an editor, infers of a user's program: checked by test_typing.py, never run."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network, ip_address
 from typing import Any
 
@@ -37,7 +37,7 @@ def queries() -> None:
 
 
 def arguments(interface: getifs.Interface, address: IPv4Address | IPv6Address) -> None:
-    getifs.interfaces(where=filters.up, stats=True, timeout=1)
+    getifs.interfaces(where=filters.up, stats=True, details=True, timeout=1)
     getifs.interfaces(where=lambda row: row.mtu > 1500, timeout=0.5)
     getifs.interface_addrs(family=6, interface=interface, where=None, timeout=None)
     getifs.interface_addrs(family=4, interface="eth0", where=filters.private | rfc.RFC4193)
@@ -125,6 +125,8 @@ def interfaces(row: getifs.Interface) -> None:
     assert_type(row.parent_dev, str | None)
     assert_type(row.parent_bus, str | None)
     assert_type(row.stats, getifs.LinkStats | None)
+    assert_type(row.details, Mapping[str, Any] | None)
+    assert_type(row.port_details, Mapping[str, Any] | None)
     assert_type(row.addrs(), getifs.Table[getifs.IfNet])
     assert_type(row.multicast_addrs(), getifs.Table[getifs.IfAddr])
     assert_type(row.to_dict(), dict[str, Any])
