@@ -279,7 +279,7 @@ def in_table(*tables: enums.RouteTable | int | str) -> Predicate:
     """Routes of one of these tables (`RTA_TABLE`). Takes `Route`.
 
     Args:
-        tables: Members of `RouteTable`, numbers, or `"local"` (255), `"main"` (254), `"default"` (253), in any case.
+        tables: Members of `RouteTable`, numbers, `"main"` and the like, or names in `/etc/iproute2/rt_tables`.
 
     Raises:
         ValueError: No table has that name, or a number does not fit 32 bits.
@@ -294,7 +294,7 @@ def protocol(*protocols: enums.RouteProtocol | int | str) -> Predicate:
     """Routes and next hops that one of these protocols made (`RTPROT_*`). Takes `Route` and `NextHop`.
 
     Args:
-        protocols: Members of `RouteProtocol`, numbers, or names such as `"kernel"`. Case does not matter.
+        protocols: Members of `RouteProtocol`, numbers, or names, also those in `/etc/iproute2/rt_protos`.
 
     Raises:
         ValueError: No protocol has that name, or a number is not in 0…255.
@@ -342,7 +342,7 @@ def _require(argument: str, values: tuple[object, ...]) -> None:
 
 
 def _number(argument: str, value: object, names: Mapping[str, int], most: int) -> int:
-    """The number of a flag, a table or a protocol that is given by number or name."""
+    """A number, or that of a name: of a member, in any case, or in a file of `name_files`. It is looked up once."""
     if not isinstance(value, str):
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"{argument} must be numbers or names, not {type(value).__name__}")
@@ -350,6 +350,10 @@ def _number(argument: str, value: object, names: Mapping[str, int], most: int) -
     for name, number in names.items():
         if name.lower() == value.lower():
             return int(number)
+    from ._rows.name_files import OF_ARGUMENTS
+
+    if argument in OF_ARGUMENTS and (found := OF_ARGUMENTS[argument].number(value)) is not None:
+        return found
     raise ValueError(f"{argument}: {value!r} is not one of {', '.join(names)}")
 
 
