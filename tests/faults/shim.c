@@ -2,7 +2,8 @@
  * Redirects the netlink sockets of a process to the fake kernel, which listens at the abstract address FAKE_KERNEL.
  * A datagram of the fake kernel starts with three 32-bit words: the port id of the sender, the multicast groups that it
  * was sent to, and an errno with which recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first
- * calls of socket(), send() or pthread_create() fail. With FAKE_PATIENCE, recvfrom() waits a moment before it reports that nothing is there.
+ * calls of socket(), send() or pthread_create() fail. With FAKE_PATIENCE, recvfrom() waits a moment before it reports that
+ * nothing is there.
  * The calls are written to the file FAKE_LOG, one a line: "socket FD 0", "dump FD 0" for a request of one,
  * "receive FD SIZE", "join FD GROUP", "leave FD GROUP" and "setns FD BLOCKED", 1 if the thread blocks SIGALRM.
  */
