@@ -38,7 +38,7 @@ struct object {
     /* The meaning of the kernel's refusal: 0 if it means that there are no rows, or an errno. */
     int (*refusal)(const struct dump *dump, int error);
     /* Reads the rows elsewhere if the kernel does not support the request; the message explains a failure. */
-    int (*fallback)(struct dump *dump, char *message, size_t message_size);
+    int (*fallback)(struct dump *dump, struct getifs_netns *netns, char *message, size_t message_size);
 };
 
 enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_RULE, OBJECT_COUNT };

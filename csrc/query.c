@@ -167,7 +167,7 @@ static int judge_refusal(struct getifs_run *run, struct getifs_client *client, i
     bool is_refused = is_unsupported(error) || error == EPERM || error == EACCES;
     if (object->fallback && is_refused) {
         client->message[0] = 0;
-        return object->fallback(dump, client->message, sizeof client->message);
+        return object->fallback(dump, client->netns, client->message, sizeof client->message);
     }
     if (object->refusal)
         error = object->refusal(dump, error);
@@ -299,18 +299,29 @@ static void end_query(struct getifs_run *run)
     run->active = false;
 }
 
+/* Makes the run of a client. A status. */
+static int make_run(struct getifs_client *client)
+{
+    struct getifs_run *run = calloc(1, sizeof *run);
+    if (!run) {
+        client->error = ENOMEM;
+        return GETIFS_FAILED;
+    }
+    if (client->netns && !netns_enter(client->netns)) {
+        free(run);
+        return GETIFS_CLOSED;
+    }
+    client->run = run;
+    socket_init(&run->sockets[0], client->netns);
+    socket_init(&run->sockets[1], client->netns);
+    run->socket = run->sockets;
+    run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
+    return GETIFS_OK;
+}
+
 static int begin_query(struct getifs_client *client, const struct getifs_request *request, const struct getifs_filter *filter)
 {
     struct getifs_run *run = client->run;
-    if (!run) {
-        run = client->run = calloc(1, sizeof *run);
-        if (!run)
-            return -ENOMEM;
-        socket_init(&run->sockets[0]);
-        socket_init(&run->sockets[1]);
-        run->socket = run->sockets;
-        run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
-    }
     client->message[0] = 0;
     run->tries = 0;
     run->deadline = clock_milliseconds() + (int64_t)request->timeout_ms * MOST_SILENCES;
@@ -332,20 +343,22 @@ int getifs_query(struct getifs_client *client, const void *request_data, const s
     }
     if (client->mirror)
         return mirror_answer(client, &request, filter);
-    int r = client->run && client->run->active ? 0 : begin_query(client, &request, filter);
+    int status = client->run ? GETIFS_OK : make_run(client);
+    if (status != GETIFS_OK)
+        return status;
     struct getifs_run *run = client->run;
+    int r = run->active ? 0 : begin_query(client, &request, filter);
     if (r == 0)
         r = run_query(run, client);
     if (r == 0)
         query_answer(&run->query, client);
-    int status = query_status(run ? &run->query : NULL, client, r);
+    status = query_status(&run->query, client, r);
     if (status == GETIFS_PAUSED)
         return status;
-    if (run)
-        end_query(run);
-    if (run && request.options & GETIFS_KEEP_OPEN)
+    end_query(run);
+    if (request.options & GETIFS_KEEP_OPEN)
         socket_leave(run->socket);
-    else if (run)
+    else
         socket_close(run->socket);
     return status;
 }
@@ -358,6 +371,8 @@ void getifs_close(struct getifs_client *client)
         end_query(run);
         socket_free(run->socket);
         evidence_end(&run->evidence);
+        if (client->netns)
+            netns_leave(client->netns);
     }
     free(run);
     client->run = NULL;

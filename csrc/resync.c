@@ -48,6 +48,7 @@ static int begin(struct getifs_mirror *m, struct part *part)
         resync->client = calloc(1, sizeof *resync->client);
     if (!resync->client)
         return -ENOMEM;
+    resync->client->netns = m->socket.netns;
     part->dirty = false;
     part->tried = true;
     resync->part = part;

@@ -44,9 +44,9 @@ static void register_fork_handlers(void)
     pthread_atfork(lock_before_fork, unlock_in_parent, unlock_in_child);
 }
 
-void socket_init(struct getifs_socket *s)
+void socket_init(struct getifs_socket *s, struct getifs_netns *netns)
 {
-    *s = (struct getifs_socket){.fd = -1};
+    *s = (struct getifs_socket){.fd = -1, .netns = netns};
 }
 
 static int make_room(struct getifs_socket *s, size_t room)
@@ -66,6 +66,14 @@ static bool set_option(int fd, int option)
     return setsockopt(fd, SOL_NETLINK, option, &on, sizeof on) == 0;
 }
 
+/* A descriptor or a negative errno. */
+static int create(void *context)
+{
+    (void)context;
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    return fd < 0 ? -errno : fd;
+}
+
 int socket_open(struct getifs_socket *s)
 {
     if (s->fd >= 0 && !s->in_flight)
@@ -75,9 +83,9 @@ int socket_open(struct getifs_socket *s)
         return -ENOMEM;
     pthread_once(&fork_once, register_fork_handlers);
     pthread_mutex_lock(&open_lock);
-    s->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    int r = s->fd < 0 ? -errno : 0;
-    if (r == 0) {
+    int r = netns_call(s->netns, create, NULL);
+    if (r >= 0) {
+        s->fd = r;
         s->next = open_sockets;
         s->link = &open_sockets;
         if (s->next)

@@ -166,6 +166,7 @@ def _parser() -> _Parser:
     )
     add("--initial", action="store_true", help="watch: begin with what exists")
     add("--settle", type=float, metavar="S", help="watch: wait until nothing changed for so many seconds")
+    add("--netns", metavar="NAME|PATH", help="in this network namespace, as ip -n")
     add("--timeout", type=float, default=5.0, metavar="S", help="longest wait for the kernel in seconds (5)")
     return parser
 
@@ -223,7 +224,7 @@ def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Ite
 def _predicates(session: Session, args: argparse.Namespace, takes: Sequence[str]) -> list[Predicate]:
     """Those of --where, and of --interface unless the method takes an interface."""
     expressions: list[str] = args.where or []
-    where = [parse_where(expression) for expression in expressions]
+    where = [parse_where(expression, session.ifname_to_index) for expression in expressions]
     if args.interface is not None:
         args.interface = _interface(session, args.interface)
         if "interface" not in takes:
@@ -288,7 +289,7 @@ def _run(argv: Sequence[str] | None) -> None:
         arguments = args.arguments = [_ALIASES.get(argument, argument) for argument in arguments]
     _check(args)
     try:
-        with Session(timeout=args.timeout) as session:
+        with Session(netns=args.netns, timeout=args.timeout) as session:
             if args.query == "watch":
                 from .follow import follow
 
