@@ -132,7 +132,7 @@ def test_b91_filters(net: Namespace) -> None:
         getifs.rules(where=filters.private)
 
 
-# watch()
+# Followed by a watcher.
 
 
 def following(watcher: getifs.Watcher, net: Namespace) -> list[str]:
