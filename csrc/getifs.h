@@ -330,7 +330,7 @@ struct getifs_blocks {
 /* A change of a followed row. `row_at` and `old_at` are offsets of records in the side buffer of the block of events,
    GETIFS_NO_ROW if there is none. The offsets `extra_at` of these records are in the same buffer. */
 enum getifs_event_kind { GETIFS_ADDED, GETIFS_CHANGED, GETIFS_REMOVED };
-enum getifs_event_object { GETIFS_EVENT_LINK, GETIFS_EVENT_ADDR, GETIFS_EVENT_NEXTHOP, GETIFS_EVENT_ROUTE, GETIFS_EVENT_NEIGHBOUR };
+enum getifs_event_object { GETIFS_EVENT_LINK, GETIFS_EVENT_ADDR, GETIFS_EVENT_NEXTHOP, GETIFS_EVENT_ROUTE, GETIFS_EVENT_NEIGHBOUR, GETIFS_EVENT_RULE };
 struct getifs_event {
     uint32_t kind, object, row_at, old_at;
 };
@@ -343,7 +343,8 @@ enum {
     GETIFS_FOLLOW_ROUTES = 8,
     GETIFS_FOLLOW_NEIGHBOURS = 16,
     GETIFS_FOLLOW_ALL_ROUTES = 32, /* events of all routes, not only of those that GETIFS_ROUTES keeps by default */
-    GETIFS_FOLLOW_INITIAL = 64     /* events for the rows that exist at first */
+    GETIFS_FOLLOW_INITIAL = 64,    /* events for the rows that exist at first */
+    GETIFS_FOLLOW_RULES = 128
 };
 /* State that is kept by notifications: see mirror.h. */
 struct getifs_mirror;

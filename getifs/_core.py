@@ -282,9 +282,7 @@ def fill(block: Block, client: Client, size: int, more: Block | None) -> None:
         more._records, more._extra = ffi.buffer(owner.more.rows, count * ADDR.size) if count else b"", b""
 
 
-def lookup(  # noqa: PLR0917  # private, and its caller passes all of them
-    destination: bytes, source: bytes | None, mark: int | None, uid: int | None, tos: int
-) -> bytes:
+def lookup(destination: bytes, source: bytes | None, mark: int | None, uid: int | None, tos: int) -> bytes:
     """What ROUTE_TO asks for. `None` is not sent."""
     has = (
         (0 if source is None else lib.LOOKUP_HAS_SOURCE)

@@ -91,7 +91,7 @@ _QUERIES = {
     "nexthops": _Query("next-hop objects", "nexthops", text.nexthops, ()),
     "rules": _Query("policy rules", "rules", text.rules),
 }
-_WATCHED = ("links", "addrs", "routes", "nexthops", "neighbours")
+_WATCHED = ("links", "addrs", "routes", "nexthops", "neighbours", "rules")
 _WATCH_TAKES = {"family", "interface", "where", "all", "initial", "settle"}
 _LOOKUPS = {
     "name": _Lookup("name of an interface", "INDEX", _name),
@@ -126,7 +126,7 @@ def _table(text: str) -> int | str:
 def _parser() -> _Parser:
     queries = [(name, query.help) for name, query in _QUERIES.items()]
     queries += [(f"{name} {lookup.argument}", lookup.help) for name, lookup in _LOOKUPS.items()]
-    queries += [("watch ...", "changes, one line each, of links addrs routes nexthops neighbours")]
+    queries += [("watch ...", "changes, one line each, of links addrs routes nexthops neighbours rules")]
     parser = _Parser(
         prog="getifs",
         usage="getifs [OPTION ...] [QUERY]",
