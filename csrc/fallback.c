@@ -185,8 +185,9 @@ static bool is_big_endian(void)
     return first == 0;
 }
 
-int groups_from_proc(struct dump *dump, char *message, size_t message_size)
+int groups_from_proc(struct dump *dump, int error, char *message, size_t message_size)
 {
+    (void)error;
     char *data = NULL;
     struct proc_text text = {.big_endian = is_big_endian()};
     int r = read_proc_net(dump->family == AF_INET ? "igmp" : "igmp6", &data, &text.size);

@@ -267,7 +267,7 @@ enum getifs_query_number {
     GETIFS_NEIGHBOURS,     /* rows: neighbours; of one interface if `index` or `name` is given */
     GETIFS_OWNER           /* rows: the link of the first addr that is `name`, an address in network order */
 };
-enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_LINK_MODES = 16 };
+enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_LINK_MODES = 16, GETIFS_NO_FALLBACK = 32 };
 
 /* A request as Python packs it: no padding, host order. */
 struct getifs_request {

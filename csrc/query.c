@@ -1,6 +1,7 @@
 /* Live queries: the steps of a plan, one exchange with the kernel after the other. */
 #include "complete.h"
 #include "exchange.h"
+#include "fallback.h"
 #include "linkmodes.h"
 #include "mirror.h"
 #include "plan.h"
@@ -21,6 +22,7 @@ struct getifs_run {
     struct evidence evidence; /* of the dump that is under way */
     struct complete complete; /* active if one dump was not enough */
     struct link_modes modes;
+    struct getifs_socket control;
     /* A bit for each kind of dump, about its last answer. */
     uint32_t small; /* it needed no notifications as evidence */
     uint32_t busy;  /* one dump was not enough */
@@ -108,10 +110,25 @@ static int begin_complete(struct getifs_run *run, struct getifs_client *client)
     return r < 0 ? r : dump_again(run, client);
 }
 
+/* The addresses of all families tell which links there are; those of the answer are dumped again. */
+static int find_links(struct query *q)
+{
+    struct table *addrs = &q->tables[OBJECT_ADDR];
+    int r = links_by_ioctl(&q->dump, addrs);
+    addrs->count = addrs->malformed = 0;
+    return r;
+}
+
 static int begin_dump(struct getifs_run *run, struct getifs_client *client)
 {
     struct query *q = &run->query;
-    query_begin_dump(q, &q->plan->steps[run->step], run->family);
+    const struct step *step = &q->plan->steps[run->step];
+    query_begin_dump(q, step, step->flags & STEP_FALLBACK ? AF_UNSPEC : run->family);
+    q->dump.control = &run->control;
+    if (step->flags & STEP_FALLBACK && step->object == OBJECT_LINK) {
+        run->phase = STEP_DONE;
+        return find_links(q);
+    }
     uint32_t kind = kind_of_dump(run);
     if (!q->dump.single && run->busy & kind) {
         run->evidence.joined = run->evidence.overrun = false;
@@ -168,11 +185,9 @@ static int judge_refusal(struct getifs_run *run, struct getifs_client *client, i
     struct dump *dump = &run->query.dump;
     const struct object *object = dump->object;
     bool is_refused = is_unsupported(error) || error == EPERM || error == EACCES;
-    if (object->fallback && is_refused) {
-        client->message[0] = 0;
-        return object->fallback(dump, client->message, sizeof client->message);
-    }
-    if (object->refusal)
+    if (object->fallback && is_refused && !(run->query.request.options & GETIFS_NO_FALLBACK))
+        error = object->fallback(dump, error, client->message, sizeof client->message);
+    else if (object->refusal)
         error = object->refusal(dump, error);
     if (error == ENODEV && run->query.plan->steps[run->step].flags & STEP_OPTIONAL)
         error = 0;
@@ -227,7 +242,7 @@ static int run_step(struct getifs_run *run, struct getifs_client *client)
         run->family = q->request.family || !(step->flags & STEP_PER_FAMILY) ? q->request.family : AF_INET;
         if (step->is_needed && !step->is_needed(q))
             run->phase = STEP_DONE;
-        else if ((r = begin_dump(run, client)) < 0)
+        else if ((r = begin_dump(run, client)) != 0)
             return r;
     }
     while (run->phase != STEP_DONE) {
@@ -310,6 +325,8 @@ static void end_query(struct getifs_run *run)
     if (run->active)
         query_end(&run->query);
     end_complete(run);
+    if (run->control.fd >= 0)
+        socket_close(&run->control);
     link_modes_end(&run->modes, run->query.request.options & GETIFS_KEEP_OPEN);
     run->active = false;
 }
@@ -323,6 +340,7 @@ static int begin_query(struct getifs_client *client, const struct getifs_request
             return -ENOMEM;
         socket_init(&run->sockets[0]);
         socket_init(&run->sockets[1]);
+        socket_init(&run->control);
         link_modes_init(&run->modes);
         run->socket = run->sockets;
         run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
@@ -374,6 +392,7 @@ void getifs_close(struct getifs_client *client)
         end_query(run);
         socket_free(run->socket);
         evidence_end(&run->evidence);
+        socket_free(&run->control);
         link_modes_free(&run->modes);
     }
     free(run);
