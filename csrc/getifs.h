@@ -26,7 +26,9 @@ enum {
     LINK_HAS_MAX_MTU = 256,
     LINK_HAS_GROUP = 512,
     LINK_HAS_PROMISCUITY = 1024,
-    LINK_HAS_PROTO_DOWN = 2048
+    LINK_HAS_PROTO_DOWN = 2048,
+    LINK_HAS_SPEED = 4096,
+    LINK_HAS_DUPLEX = 8192
 };
 enum { ADDR_HAS_METRIC = 1, ADDR_HAS_PEER = 2, ADDR_HAS_BROADCAST = 4, ADDR_HAS_PROTO = 8, ADDR_HAS_LIFETIME = 16 };
 enum {
@@ -80,12 +82,13 @@ struct getifs_link {
     uint32_t controller;
     uint32_t link;
     int32_t link_netnsid;
+    uint32_t speed; /* in Mbit/s; this and duplex come from the driver, through ethtool */
     uint16_t hw_type;
     uint16_t has;
     uint8_t oper_state;
     uint8_t carrier;
     uint8_t proto_down;
-    uint8_t reserved;
+    uint8_t duplex;
     uint16_t part_len[10];
     uint32_t extra_len; /* of all parts */
     uint32_t extra_at;
@@ -279,7 +282,7 @@ enum getifs_query_number {
                               outgoing interface */
     GETIFS_OWNER           /* rows: the link of the first addr that is `name`, an address in network order */
 };
-enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8 };
+enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_LINK_MODES = 16, GETIFS_NO_FALLBACK = 32 };
 
 /* What GETIFS_ROUTE_TO asks for, besides the family and the interface. */
 enum { LOOKUP_HAS_SOURCE = 1, LOOKUP_HAS_MARK = 2, LOOKUP_HAS_UID = 4 };

@@ -10,6 +10,7 @@
 #include <errno.h>
 
 struct dump;
+struct getifs_socket;
 
 /* What proves that no row was lost between two datagrams of a dump: see evidence.h. */
 enum evidence_kind {
@@ -37,8 +38,9 @@ struct object {
     int (*parse)(struct dump *dump, const uint8_t *payload, size_t len);
     /* The meaning of the kernel's refusal: 0 if it means that there are no rows, or an errno. */
     int (*refusal)(const struct dump *dump, int error);
-    /* Reads the rows elsewhere if the kernel does not support the request; the message explains a failure. */
-    int (*fallback)(struct dump *dump, struct getifs_netns *netns, char *message, size_t message_size);
+    /* Finds the rows elsewhere if the kernel refuses or does not support the request, with this errno. The result is that
+       of the request; the message explains a failure. */
+    int (*fallback)(struct dump *dump, int error, char *message, size_t message_size);
 };
 
 enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_RULE, OBJECT_COUNT };
@@ -70,6 +72,8 @@ struct dump {
     bool stats;                /* keep the counters of links */
     bool all;                  /* keep neighbours that are not the result of resolution */
     bool proxies;              /* request proxy entries of neighbours, and no others */
+    struct getifs_socket *control; /* for ioctl(); opened when it is used */
+    int refused;               /* the errno with which RTM_GETLINK was refused, or 0 */
     struct attr_set set;       /* of the message before */
 };
 

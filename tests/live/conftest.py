@@ -3,6 +3,7 @@
 import pytest
 from netns import Namespace, wait_for
 from packets import advertise
+from sandbox import Sandbox, build
 
 LINKS = """
     link add v0 mtu 1400 txqueuelen 77 type veth peer name v1
@@ -150,6 +151,12 @@ RULES = {
         rule add pref 104 suppress_ifgroup default table main
     """,
 }
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """Runs programs whose system calls are refused."""
+    return build(tmp_path_factory.mktemp("sandbox"))
 
 
 @pytest.fixture
