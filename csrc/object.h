@@ -70,6 +70,7 @@ struct dump {
     size_t name_len;
     bool single;               /* one link or route, without a dump */
     bool stats;                /* keep the counters of links */
+    bool details;              /* keep what the kind of a link says about it */
     bool all;                  /* keep neighbours that are not the result of resolution */
     bool proxies;              /* request proxy entries of neighbours, and no others */
     struct getifs_socket *control; /* for ioctl(); opened when it is used */
