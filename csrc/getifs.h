@@ -26,7 +26,9 @@ enum {
     LINK_HAS_MAX_MTU = 256,
     LINK_HAS_GROUP = 512,
     LINK_HAS_PROMISCUITY = 1024,
-    LINK_HAS_PROTO_DOWN = 2048
+    LINK_HAS_PROTO_DOWN = 2048,
+    LINK_HAS_SPEED = 4096,
+    LINK_HAS_DUPLEX = 8192
 };
 enum {
     ADDR_HAS_METRIC = 1,
@@ -81,12 +83,13 @@ struct getifs_link {
     uint32_t controller;
     uint32_t link;
     int32_t link_netnsid;
+    uint32_t speed; /* in Mbit/s; this and duplex come from the driver, through ethtool */
     uint16_t hw_type;
     uint16_t has;
     uint8_t oper_state;
     uint8_t carrier;
     uint8_t proto_down;
-    uint8_t reserved;
+    uint8_t duplex;
     uint16_t part_len[10];
     uint32_t extra_len; /* of all parts */
     uint32_t extra_at;
@@ -264,7 +267,7 @@ enum getifs_query_number {
     GETIFS_NEIGHBOURS,     /* rows: neighbours; of one interface if `index` or `name` is given */
     GETIFS_OWNER           /* rows: the link of the first addr that is `name`, an address in network order */
 };
-enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8 };
+enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_LINK_MODES = 16 };
 
 /* A request as Python packs it: no padding, host order. */
 struct getifs_request {

@@ -1,8 +1,10 @@
 /* Live queries: the steps of a plan, one exchange with the kernel after the other. */
 #include "complete.h"
 #include "exchange.h"
+#include "linkmodes.h"
 #include "mirror.h"
 #include "plan.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -18,6 +20,7 @@ struct getifs_run {
     struct exchange exchange;
     struct evidence evidence; /* of the dump that is under way */
     struct complete complete; /* active if one dump was not enough */
+    struct link_modes modes;
     /* A bit for each kind of dump, about its last answer. */
     uint32_t small; /* it needed no notifications as evidence */
     uint32_t busy;  /* one dump was not enough */
@@ -273,6 +276,17 @@ static int restart(struct getifs_run *run, int reason)
     return r;
 }
 
+static int finish(struct getifs_run *run, struct getifs_client *client)
+{
+    struct query *q = &run->query;
+    int r = run->modes.phase == MODES_BEGIN ? query_finish(q) : 0;
+    if (r == 0 && q->request.options & GETIFS_WITH_LINK_MODES)
+        r = link_modes_read(&run->modes, &q->tables[OBJECT_LINK], q->request.timeout_ms, run->deadline);
+    if (r == OUTCOME_MALFORMED)
+        snprintf(client->message, sizeof client->message, "malformed answer to ETHTOOL_MSG_LINKMODES_GET");
+    return r;
+}
+
 static int run_query(struct getifs_run *run, struct getifs_client *client)
 {
     for (;;) {
@@ -280,7 +294,7 @@ static int run_query(struct getifs_run *run, struct getifs_client *client)
         while (r == 0 && run->step < run->query.plan->step_count)
             r = run_step(run, client);
         if (r == 0)
-            r = query_finish(&run->query);
+            r = finish(run, client);
         /* After a lost datagram (ENOBUFS), or one of another dump, only a new socket is unambiguous. */
         if (r == OUTCOME_RESTART || r == -ENOBUFS)
             r = restart(run, r);
@@ -296,6 +310,7 @@ static void end_query(struct getifs_run *run)
     if (run->active)
         query_end(&run->query);
     end_complete(run);
+    link_modes_end(&run->modes, run->query.request.options & GETIFS_KEEP_OPEN);
     run->active = false;
 }
 
@@ -308,6 +323,7 @@ static int begin_query(struct getifs_client *client, const struct getifs_request
             return -ENOMEM;
         socket_init(&run->sockets[0]);
         socket_init(&run->sockets[1]);
+        link_modes_init(&run->modes);
         run->socket = run->sockets;
         run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
     }
@@ -358,6 +374,7 @@ void getifs_close(struct getifs_client *client)
         end_query(run);
         socket_free(run->socket);
         evidence_end(&run->evidence);
+        link_modes_free(&run->modes);
     }
     free(run);
     client->run = NULL;

@@ -66,16 +66,12 @@ static bool set_option(int fd, int option)
     return setsockopt(fd, SOL_NETLINK, option, &on, sizeof on) == 0;
 }
 
-int socket_open(struct getifs_socket *s)
+/* Every socket of a query comes from here, in the network namespace of the calling thread. */
+static int make_descriptor(struct getifs_socket *s, int domain, int type, int protocol)
 {
-    if (s->fd >= 0 && !s->in_flight)
-        return 0;
-    socket_close(s);
-    if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
-        return -ENOMEM;
     pthread_once(&fork_once, register_fork_handlers);
     pthread_mutex_lock(&open_lock);
-    s->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    s->fd = socket(domain, type | SOCK_CLOEXEC, protocol);
     int r = s->fd < 0 ? -errno : 0;
     if (r == 0) {
         s->next = open_sockets;
@@ -85,6 +81,17 @@ int socket_open(struct getifs_socket *s)
         open_sockets = s;
     }
     pthread_mutex_unlock(&open_lock);
+    return r;
+}
+
+int socket_open(struct getifs_socket *s)
+{
+    if (s->fd >= 0 && !s->in_flight)
+        return 0;
+    socket_close(s);
+    if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
+        return -ENOMEM;
+    int r = make_descriptor(s, AF_NETLINK, SOCK_RAW, s->protocol);
     if (r < 0)
         return r;
     s->strict = STRICT_UNKNOWN;
@@ -96,6 +103,13 @@ int socket_open(struct getifs_socket *s)
     s->smallest = SIZE_MAX;
     s->joined = 0;
     return 0;
+}
+
+/* Android allows ioctl() on sockets of the Internet only, and some sandboxes only local ones. */
+int socket_open_control(struct getifs_socket *s)
+{
+    int r = s->fd >= 0 ? 0 : make_descriptor(s, AF_INET, SOCK_DGRAM, 0);
+    return r < 0 ? make_descriptor(s, AF_UNIX, SOCK_DGRAM, 0) : r;
 }
 
 bool socket_filters(struct getifs_socket *s)

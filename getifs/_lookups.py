@@ -29,27 +29,38 @@ class Lookups(Asker):
 
     __slots__ = ()
 
-    def interface_by_index(self, index: int, *, timeout: float | None = None) -> Interface | None:
+    def interface_by_index(
+        self, index: int, *, link_modes: bool = False, timeout: float | None = None
+    ) -> Interface | None:
         """The interface with an index, or `None` if there is none. One request, no dump.
 
         Args:
             index: 1 to 2³¹ − 1.
+            link_modes: Include what its driver reports: `Interface.speed` and `Interface.duplex`.
             timeout: Seconds.
         """
-        return self._one_link(_arguments.index_argument(index), b"", timeout)
+        return self._one_link(_arguments.index_argument(index), b"", timeout, link_modes)
 
-    def interface_by_name(self, name: str, *, timeout: float | None = None) -> Interface | None:
+    def interface_by_name(
+        self, name: str, *, link_modes: bool = False, timeout: float | None = None
+    ) -> Interface | None:
         """The interface with a name or alternative name, or `None` if there is none. One request, no dump.
 
         Args:
             name: 1 to 127 bytes, without NUL and `/`.
+            link_modes: Include what its driver reports: `Interface.speed` and `Interface.duplex`.
             timeout: Seconds.
         """
-        return self._one_link(0, _arguments.name_argument(name), timeout)
+        return self._one_link(0, _arguments.name_argument(name), timeout, link_modes)
 
-    def _one_link(self, index: int, name: bytes, timeout: float | None) -> Interface | None:
+    def _one_link(
+        self, index: int, name: bytes, timeout: float | None, link_modes: object = False
+    ) -> Interface | None:
         timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
-        block = _core.ask(_core.Block(), self._pool, _core.ONE_LINK, LINK.size, 0, index, name, 0, 0, timeout_ms)
+        options = 0
+        if link_modes is not False:
+            options = _arguments.option_argument("link_modes", link_modes, _core.WITH_LINK_MODES)
+        block = _core.ask(_core.Block(), self._pool, _core.ONE_LINK, LINK.size, 0, index, name, options, 0, timeout_ms)
         if not block._count:
             return None
         return Interface._row(block._records[:_LINK_VALUE], block._extra[:])

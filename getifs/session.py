@@ -49,16 +49,24 @@ class Queries(Lookups):
     __slots__ = ()
 
     def interfaces(
-        self, *, where: Callable[[Interface], object] | None = None, stats: bool = False, timeout: float | None = None
+        self,
+        *,
+        where: Callable[[Interface], object] | None = None,
+        stats: bool = False,
+        link_modes: bool = False,
+        timeout: float | None = None,
     ) -> Table[Interface]:
         """All interfaces (`RTM_GETLINK`).
 
         Args:
             where: Only interfaces that it accepts.
             stats: Include the counters (`Interface.stats`).
+            link_modes: Include what drivers report: `Interface.speed` and `Interface.duplex`.
             timeout: Seconds.
         """
         options = 0 if stats is False else _arguments.option_argument("stats", stats, _core.WITH_STATS)
+        if link_modes is not False:
+            options |= _arguments.option_argument("link_modes", link_modes, _core.WITH_LINK_MODES)
         return self._ask(_core.LINKS, Interface, None, None, where, timeout, options)
 
     def interface_addrs(

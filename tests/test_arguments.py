@@ -35,11 +35,12 @@ ARGUMENTS: dict[str, tuple[list[object], list[object]]] = {
     "address": (NO_ADDRESSES, BAD_ADDRESSES),
     "neighbours": (NO_BOOLS, []),
     "all_routes": (NO_BOOLS, []),
+    "link_modes": (NO_BOOLS, []),
 }
 QUERIES = {
-    "interfaces": ["where", "timeout"],
-    "interface_by_index": ["index", "timeout"],
-    "interface_by_name": ["name", "timeout"],
+    "interfaces": ["where", "link_modes", "timeout"],
+    "interface_by_index": ["index", "link_modes", "timeout"],
+    "interface_by_name": ["name", "link_modes", "timeout"],
     "interface_addrs": ["family", "interface", "where", "timeout"],
     "addrs_by_interface": ["family", "where", "interfaces", "timeout"],
     "local_addrs": ["family", "where", "timeout"],

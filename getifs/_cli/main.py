@@ -72,7 +72,7 @@ def _mtu(session: Session, address: str) -> dict[str, Any]:
 
 
 _QUERIES = {
-    "links": _Query("interfaces", "interfaces", text.links, ("stats",)),
+    "links": _Query("interfaces", "interfaces", text.links, ("stats", "link_modes")),
     "addrs": _Query("unicast addresses", "interface_addrs", text.addrs, ("family", "interface")),
     "local": _Query("addresses that are neither loopback nor link-local", "local_addrs", text.addrs),
     "private": _Query("private addresses", "private_addrs", text.addrs),
@@ -150,6 +150,7 @@ def _parser() -> _Parser:
         "'up & named(\"eth*\")', 'rfc.RFC1918'; if given several times, all must accept",
     )
     add("--stats", action="store_true", help="links: include the counters")
+    add("--link-modes", action="store_true", help="links: include the speed in Mbit/s and the duplex mode")
     add("--table", type=_table, metavar="N|NAME", help="routes: only this table (main, local, default or a number)")
     add(
         "--all",
@@ -176,10 +177,10 @@ def _check(args: argparse.Namespace) -> None:
     else:
         raise _UsageError(f"no query is called {query!r}; there are {', '.join([*_QUERIES, *_LOOKUPS, 'watch'])}")
     _check_arguments(query, args.arguments)
-    for option in ("family", "interface", "where", "stats", "table", "all", "initial", "settle"):
+    for option in ("family", "interface", "where", "stats", "link_modes", "table", "all", "initial", "settle"):
         value = getattr(args, option)
         if not (value is None or value is False or option in takes):
-            raise _UsageError(f"{query or 'the table of interfaces'} takes no --{option}")
+            raise _UsageError(f"{query or 'the table of interfaces'} takes no --{option.replace('_', '-')}")
 
 
 def _check_arguments(query: str | None, arguments: Sequence[str]) -> None:

@@ -138,6 +138,8 @@ def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
             "link-netnsid": row.link_netnsid,
             "alias": row.alias,
             "altname": " altname ".join(row.alt_names) or None,
+            "speed": row.speed,
+            "duplex": shown.get("duplex"),
         }
         yield _INDENT + " ".join([",".join(shown["flags"]) or "no flags", *_phrases(words)])
         for direction, counters in shown.get("stats64", {}).items():

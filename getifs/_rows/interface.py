@@ -14,7 +14,7 @@ from .._table import Table
 from .addr import IfAddr, IfNet
 from .base import PACKAGE, ExtraRow, shown
 from .macaddr import MacAddr
-from .members import FLAGS, HW_TYPE, OPER_STATE
+from .members import DUPLEX, FLAGS, HW_TYPE, OPER_STATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -191,6 +191,21 @@ class Interface(ExtraRow):
     def max_mtu(self) -> int | None:
         """The largest MTU that it can be set to, in bytes, 0 for no limit (`IFLA_MAX_MTU`, Linux 4.19)."""
         return self._number("max_mtu", lib.LINK_HAS_MAX_MTU)
+
+    @property
+    @shown("speed")
+    def speed(self) -> int | None:
+        """Speed in Mbit/s, as its driver reports it (`ETHTOOL_A_LINKMODES_SPEED`).
+
+        `None` if the driver does not know it, or if the query did not ask for it (`link_modes=True`).
+        """
+        return self._number("speed", lib.LINK_HAS_SPEED)
+
+    @property
+    @shown("duplex", form="duplex")
+    def duplex(self) -> enums.Duplex | None:
+        """Duplex mode, as its driver reports it (`ETHTOOL_A_LINKMODES_DUPLEX`); `None` in the cases of `speed`."""
+        return DUPLEX[self._record[_AT["duplex"]]] if self._has(lib.LINK_HAS_DUPLEX) else None
 
     @property
     @shown("linkinfo", form="linkinfo", own="extra_at")

@@ -167,6 +167,11 @@ def stats(counters: Any) -> Any:
     return counters.to_dict()
 
 
+def duplex(mode: Any) -> str:
+    """As ethtool prints it: `Full`."""
+    return str(mode).capitalize()
+
+
 def link_flags(flags: int) -> list[str]:
     return list(_link_flags(flags))
 

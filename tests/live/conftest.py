@@ -3,6 +3,7 @@
 import pytest
 from netns import Namespace, wait_for
 from packets import advertise
+from sandbox import Sandbox, build
 
 LINKS = """
     link add v0 mtu 1400 txqueuelen 77 type veth peer name v1
@@ -122,6 +123,12 @@ ROUTES = """
     route add local 2001:db8:20::/48 dev lo
     route add 2001:db8:21::1 dev w0 src 2001:db8:b::1
 """
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """Runs programs whose system calls are refused."""
+    return build(tmp_path_factory.mktemp("sandbox"))
 
 
 @pytest.fixture

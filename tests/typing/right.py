@@ -38,6 +38,7 @@ def queries() -> None:
 
 def arguments(interface: getifs.Interface, address: IPv4Address | IPv6Address) -> None:
     getifs.interfaces(where=filters.up, stats=True, timeout=1)
+    getifs.interfaces(link_modes=True)
     getifs.interfaces(where=lambda row: row.mtu > 1500, timeout=0.5)
     getifs.interface_addrs(family=6, interface=interface, where=None, timeout=None)
     getifs.interface_addrs(family=4, interface="eth0", where=filters.private | rfc.RFC4193)
@@ -125,6 +126,8 @@ def interfaces(row: getifs.Interface) -> None:
     assert_type(row.parent_dev, str | None)
     assert_type(row.parent_bus, str | None)
     assert_type(row.stats, getifs.LinkStats | None)
+    assert_type(row.speed, int | None)
+    assert_type(row.duplex, getifs.Duplex | None)
     assert_type(row.addrs(), getifs.Table[getifs.IfNet])
     assert_type(row.multicast_addrs(), getifs.Table[getifs.IfAddr])
     assert_type(row.to_dict(), dict[str, Any])
