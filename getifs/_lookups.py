@@ -53,9 +53,7 @@ class Lookups(Asker):
         """
         return self._one_link(0, _arguments.name_argument(name), timeout, link_modes)
 
-    def _one_link(
-        self, index: int, name: bytes, timeout: float | None, link_modes: object = False
-    ) -> Interface | None:
+    def _one_link(self, index: int, name: bytes, timeout: float | None, link_modes: object = False) -> Interface | None:
         timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
         options = 0
         if link_modes is not False:

@@ -28,7 +28,7 @@ PYTHON = FOLDER / "venv/bin/python"
 sys.path.append(str(HERE.parent))
 
 from netns import Namespace, namespace  # noqa: E402  # it is in the directory above
-from reasons import NOT_APPLICABLE, UNSTABLE  # noqa: E402
+from reasons import NOT_APPLICABLE  # noqa: E402
 
 NETWORK = """\
 link set lo multicast on
@@ -69,8 +69,8 @@ def prepare(names: list[str]) -> None:
     """Installs and downloads what is not there yet."""
     installed = [f"{name}=={suite.version}" for name, suite in SUITES.items() if name != "netifaces"]
     installed += [*TOOLS, "netifaces-plus==0.12.5"]  # its maintained fork, the original for `--original`
-    stamp = FOLDER / "installed"
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "-q"]
+    stamp = FOLDER / "venv/installed"
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "-q", "--no-input"]
     if not stamp.exists() or stamp.read_text() != "\n".join(installed):
         subprocess.run([sys.executable, "-m", "venv", "--clear", FOLDER / "venv"], check=True)
         subprocess.run([*pip, "install", *installed], check=True)
@@ -84,9 +84,9 @@ def prepare(names: list[str]) -> None:
         environment = os.environ | {"SKIP_CYTHON": "1"}  # zeroconf: pip needs the name and the version only
         subprocess.run([*pip, "download", "--dest", FOLDER, *what], check=True, env=environment)
         with tarfile.open(FOLDER / f"{name}-{suite.version}.tar.gz") as archive:
-            # With its own settings of pytest, and without the uncompiled packages of psutil and zeroconf.
-            wanted = (f"{folder.name}/{suite.members}", f"{folder.name}/pyproject.toml")
-            archive.extractall(FOLDER, [file for file in archive if file.name.startswith(wanted)], filter="data")
+            # Without the packages of psutil and zeroconf, which are not compiled.
+            wanted = [member for member in archive if member.name.startswith(f"{folder.name}/{suite.members}")]
+            archive.extractall(FOLDER, wanted, filter="data")
 
 
 def run(name: str, net: Namespace, original: bool) -> Iterator[tuple[str, str]]:
@@ -97,11 +97,13 @@ def run(name: str, net: Namespace, original: bool) -> Iterator[tuple[str, str]]:
     environment |= {"ORIGINAL": "1"} if original else {}
     report = FOLDER / f"{name}.xml"
     report.unlink(missing_ok=True)
-    options = ["-q", "-p", "in_place", "-p", "no:cacheprovider", "-o", "addopts=", "--timeout=60", f"--junitxml={report}"]
-    options += ["-o", "asyncio_default_fixture_loop_scope=function", "-W", "default"]
+    options = ["-q", "-c", os.devnull, "--rootdir=.", "-p", "in_place", "-p", "no:cacheprovider", "-W", "default"]
+    options += ["-o", "asyncio_default_fixture_loop_scope=function", "--timeout=60", f"--junitxml={report}"]
     command = [PYTHON, "-m", "pytest", *suite.tests, *options]
     if not suite.tests:
         command = [PYTHON, "-c", "import in_place, runpy; runpy.run_path('test.py')"]
+    # With the /sys of that namespace, where a test reads MTUs.
+    command = ["unshare", "--mount", "sh", "-c", 'mount -t sysfs sys /sys && exec "$@"', "sh", *command]
     with net:
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if not suite.tests:
@@ -123,10 +125,6 @@ def run(name: str, net: Namespace, original: bool) -> Iterator[tuple[str, str]]:
             yield f"{case.get('classname', '')}::{case.get('name', '')}", failure.get("message", "")
 
 
-def reason(table: dict[str, dict[str, str]], name: str, test: str) -> str | None:
-    return next((why for part, why in table.get(name, {}).items() if part in test), None)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="*", choices=SUITES, default=list(SUITES))
@@ -142,15 +140,18 @@ def main() -> int:
             net.ip(NETWORK)
             net.settle()
             for test, message in run(name, net, options.original):
-                why = reason(NOT_APPLICABLE, name, test)
-                if why is not None:
-                    counts["failed"] -= 1
-                    counts["not applicable"] += 1
+                why = next((text for part, text in NOT_APPLICABLE.get(name, {}).items() if part in test), None)
+                if why is None:
+                    unexplained += 1
+                    why = f"UNEXPLAINED: {message.splitlines()[0]}"
                 else:
-                    why = reason(UNSTABLE, name, test)
-                    unexplained += why is None
-                lines.append(f"    {test}: {why or 'UNEXPLAINED: ' + message.splitlines()[0]}")
-        print(f"{name} {SUITES[name].version}: " + ", ".join(f"{counts[key]} {key}" for key in sorted(counts, reverse=True) if counts[key]))
+                    counts["failed"] -= 1
+                    counts["not applicable"] = counts.get("not applicable", 0) + 1
+                lines.append(f"    {test}: {why}")
+        print(
+            f"{name} {SUITES[name].version}: "
+            + ", ".join(f"{counts[key]} {key}" for key in sorted(counts, reverse=True) if counts[key])
+        )
         print("\n".join(lines), end="\n" if lines else "", flush=True)
     return 1 if unexplained else 0
 
