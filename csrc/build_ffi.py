@@ -5,12 +5,14 @@ from pathlib import Path
 
 import cffi
 
-MODULE = "getifs._native"  # change it here to vendor getifs as part of another package
+# A copy of getifs that is part of another package is built with that name: GETIFS_PACKAGE=acme._vendor.getifs.
+MODULE = os.environ.get("GETIFS_PACKAGE", "getifs") + "._native"
 
 HERE = Path(__file__).resolve().parent
 CWD = Path.cwd()
 # setuptools wants paths relative to the current directory, and puts object files outside build/ for a path with "..".
 CORE = HERE.relative_to(CWD) if HERE.is_relative_to(CWD) else HERE
+LINK_ARGS = ["-pthread"]  # pthread_atfork, with glibc before 2.34
 
 
 def declarations() -> str:
@@ -36,5 +38,5 @@ ffi.set_source(
     depends=sorted(str(CORE / path.name) for path in HERE.glob("*.h")),
     include_dirs=[str(CORE)],
     extra_compile_args=compile_args(),
-    extra_link_args=["-pthread"],  # pthread_atfork, with glibc before 2.34
+    extra_link_args=LINK_ARGS,
 )

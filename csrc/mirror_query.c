@@ -136,7 +136,8 @@ static const struct part *parts_of(struct getifs_mirror *m, const struct step *s
         : step->object == OBJECT_NEIGHBOUR               ? PART_NEIGHBOURS
                                                          : PART_COUNT;
     *text = "there are no notifications for this";
-    if (first == PART_COUNT || step->flags & STEP_PROXIES)
+    bool is_lookup = first == PART_ROUTES4 && step->flags & STEP_SINGLE;
+    if (first == PART_COUNT || is_lookup || step->flags & STEP_PROXIES)
         return NULL;
     *end = &m->parts[first] + (first == PART_ROUTES4 ? 2 : 1);
     *text = texts[first];

@@ -41,10 +41,10 @@ struct object {
     int (*fallback)(struct dump *dump, char *message, size_t message_size);
 };
 
-enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_COUNT };
+enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_RULE, OBJECT_COUNT };
 
 extern const struct object link_object, addr_object, group_object, route_object, nexthop_object, gateway_object,
-    neighbour_object;
+    neighbour_object, rule_object;
 
 /* Which routes are kept. */
 struct route_rules {
@@ -64,9 +64,9 @@ struct dump {
     struct route_rules *rules; /* of routes */
     unsigned family;           /* AF_UNSPEC: both */
     uint32_t index;            /* of one interface; 0: all */
-    const char *name;          /* of a single link, unless `index` is given */
+    const char *name;          /* of a single link, unless `index` is given; of a route: struct getifs_lookup */
     size_t name_len;
-    bool single;               /* one link, without a dump */
+    bool single;               /* one link or route, without a dump */
     bool stats;                /* keep the counters of links */
     bool all;                  /* keep neighbours that are not the result of resolution */
     bool proxies;              /* request proxy entries of neighbours, and no others */

@@ -6,7 +6,7 @@
 static const struct object *const objects[OBJECT_COUNT] = {
     [OBJECT_LINK] = &link_object,   [OBJECT_ADDR] = &addr_object,       [OBJECT_GROUP] = &group_object,
     [OBJECT_ROUTE] = &route_object, [OBJECT_NEXTHOP] = &nexthop_object, [OBJECT_GATEWAY] = &gateway_object,
-    [OBJECT_NEIGHBOUR] = &neighbour_object,
+    [OBJECT_NEIGHBOUR] = &neighbour_object, [OBJECT_RULE] = &rule_object,
 };
 
 /* A kernel that filters reports by itself that the interface does not exist. */
@@ -238,6 +238,11 @@ static const struct plan plans[] = {
                                      {OBJECT_NEIGHBOUR, STEP_PER_FAMILY, NULL, NULL},
                                      {OBJECT_NEIGHBOUR, STEP_PER_FAMILY | STEP_PROXIES, wants_all, NULL}},
                            .step_count = 3},
+    [GETIFS_RULES] = {.rows = OBJECT_RULE, .steps = {{OBJECT_RULE, STEP_PER_FAMILY, NULL, NULL}}, .step_count = 1},
+    [GETIFS_ROUTE_TO] = {.rows = OBJECT_ROUTE,
+                         .rules = {.every = true, .unusable = true},
+                         .steps = {{OBJECT_ROUTE, STEP_SINGLE, NULL, NULL}},
+                         .step_count = 1},
     [GETIFS_OWNER] = {.rows = OBJECT_LINK,
                       .steps = {{OBJECT_ADDR, STEP_OPTIONAL, NULL, NULL},
                                 {OBJECT_LINK, STEP_SINGLE | STEP_OPTIONAL, needs_owner, NULL}},

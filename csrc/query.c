@@ -77,7 +77,7 @@ static void send_dump(struct getifs_run *run, struct getifs_client *client, bool
         .text_size = sizeof client->message,
     };
     /* Without strict checking the kernel ignores filters, and dumps cached routes too. */
-    x->strict = dump->object == &route_object || (dump->index && !dump->single);
+    x->strict = !dump->single && (dump->object == &route_object || dump->index);
     x->short_rows = dump->object->short_rows;
     x->sent = false;
     x->silence = q->request.timeout_ms;

@@ -317,6 +317,33 @@ class RouteFlags(_KernelFlags):
     OFFLOAD_FAILED = 0x20000000
 
 
+class RuleAction(_KernelEnum):
+    """What a policy rule does with a packet (`FR_ACT_TO_TBL` and so on, linux/fib_rules.h)."""
+
+    __module__ = _PACKAGE
+
+    UNSPEC = 0
+    TO_TBL = 1
+    GOTO = 2
+    NOP = 3
+    BLACKHOLE = 6
+    UNREACHABLE = 7
+    PROHIBIT = 8
+
+
+class RuleFlags(_KernelFlags):
+    """Flags of a policy rule (`FIB_RULE_PERMANENT` and so on, linux/fib_rules.h)."""
+
+    __module__ = _PACKAGE
+
+    PERMANENT = 0x1
+    INVERT = 0x2
+    UNRESOLVED = 0x4
+    IIF_DETACHED = 0x8
+    OIF_DETACHED = 0x10
+    FIND_SADDR = 0x10000
+
+
 class RouterPref(_KernelEnum):
     """Preference of an IPv6 router, RFC 4191 (`ICMPV6_ROUTER_PREF_MEDIUM` and so on, linux/icmpv6.h)."""
 

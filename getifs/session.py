@@ -14,6 +14,7 @@ from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
+from ._rows.rule import Rule
 from ._table import Table
 
 TYPE_CHECKING = False
@@ -280,6 +281,22 @@ class Queries(Lookups):
         """
         options = _arguments.option_argument("all", all, _core.ALL)
         return self._ask(_core.NEIGHBOURS, Neighbour, family, interface, where, timeout, options)
+
+    def rules(
+        self,
+        *,
+        family: int | None = None,
+        where: Callable[[Rule], object] | None = None,
+        timeout: float | None = None,
+    ) -> Table[Rule]:
+        """The policy rules (`RTM_GETRULE`), of each family in the order in which the kernel tries them.
+
+        Args:
+            family: 4, 6 or `None` for both.
+            where: Only those that it accepts.
+            timeout: Seconds.
+        """
+        return self._ask(_core.RULES, Rule, family, None, where, timeout)
 
     def snapshot(
         self, *, neighbours: bool = False, all_routes: bool = False, timeout: float | None = None

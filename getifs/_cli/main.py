@@ -14,6 +14,7 @@ from .._predicates.compiler import program_for
 from .._predicates.tree import Predicate
 from .._rows.addr import IfNet
 from .._rows.interface import Interface
+from .._rows.route import Route
 from ..session import Session
 from . import text
 from .where import parse as parse_where
@@ -45,7 +46,7 @@ class _Lookup(NamedTuple):
 
     help: str
     argument: str
-    ask: Callable[[Session, str], dict[str, Any]]
+    ask: Callable[[Session, str], dict[str, Any] | Route]
 
 
 def _index(text: str) -> int:
@@ -67,6 +68,10 @@ def _index_of(session: Session, name: str) -> dict[str, Any]:
     return {"ifindex": session.ifname_to_index(name)}
 
 
+def _route_to(session: Session, address: str) -> Route:
+    return session.route_to(address)
+
+
 def _mtu(session: Session, address: str) -> dict[str, Any]:
     return {"mtu": session.ip_mtu(address)}
 
@@ -84,6 +89,7 @@ _QUERIES = {
     "defaults": _Query("the best default routes", "default_routes", text.routes),
     "neighbours": _Query("neighbours", "neighbours", text.neighbours, ("family", "interface", "all")),
     "nexthops": _Query("next-hop objects", "nexthops", text.nexthops, ()),
+    "rules": _Query("policy rules", "rules", text.rules),
 }
 _WATCHED = ("links", "addrs", "routes", "nexthops", "neighbours")
 _WATCH_TAKES = {"family", "interface", "where", "all", "initial", "settle"}
@@ -91,6 +97,7 @@ _LOOKUPS = {
     "name": _Lookup("name of an interface", "INDEX", _name),
     "index": _Lookup("index of an interface", "NAME", _index_of),
     "iface": _Lookup("its index, and its first IPv4 address that is not link-local", "NAME", _iface),
+    "get": _Lookup("the route that the kernel uses for one destination", "ADDRESS", _route_to),
     "mtu": _Lookup("MTU of the interface that owns an address", "ADDRESS", _mtu),
 }
 # The words of `ip`.
@@ -103,6 +110,7 @@ _ALIASES = {
     "neigh": "neighbours",
     "neighbour": "neighbours",
     "nexthop": "nexthops",
+    "rule": "rules",
 }
 
 
@@ -198,6 +206,9 @@ def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Ite
     """The answer as lines, and as objects for JSON."""
     if args.query in _LOOKUPS:
         answer = _LOOKUPS[args.query].ask(session, args.arguments[0])
+        if isinstance(answer, Route):
+            names = session.ifnames()
+            return text.routes([answer], names), [answer.to_dict(names)]
         return [" ".join(map(str, answer.values()))], [answer]
     query = _QUERIES.get(args.query)
     where = _predicates(session, args, "" if query is None else query.takes)

@@ -151,6 +151,10 @@ def table_name(table: int) -> str:
     return _TABLES.get(table) or str(int(table))
 
 
+def table_unless_zero(table: int) -> str | None:
+    return table_name(table) if table else None
+
+
 def group_name(group: int) -> str:
     return str(group or "default")
 
@@ -189,10 +193,10 @@ def flow(realms: int) -> Dict | None:
     if not realms:
         return None
     source, destination = realms >> 16, realms & 0xFFFF
-    return {**({"from": _realm(source)} if source else {}), "to": _realm(destination)}
+    return {**({"from": realm(source)} if source else {}), "to": realm(destination)}
 
 
-def _realm(number: int) -> str:
+def realm(number: int) -> str:
     return str(number) if number else "cosmos"  # iproute2's name of the only realm that it names by itself
 
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     ROUTE_PROTOCOL: dict[int, enums.RouteProtocol]
     ROUTE_TABLE: dict[int, enums.RouteTable]
     ROUTE_TYPE: dict[int, enums.RouteType]
+    RULE_ACTION: dict[int, enums.RuleAction]
+    RULE_FLAGS: dict[int, enums.RuleFlags]
     SCOPE: dict[int, enums.Scope]
 else:
     ADDR_FLAGS = _Members("AddrFlags")
@@ -56,4 +58,6 @@ else:
     ROUTE_PROTOCOL = _Members("RouteProtocol")
     ROUTE_TABLE = _Members("RouteTable")
     ROUTE_TYPE = _Members("RouteType")
+    RULE_ACTION = _Members("RuleAction")
+    RULE_FLAGS = _Members("RuleFlags")
     SCOPE = _Members("Scope")
