@@ -1,6 +1,8 @@
 """getifs.compat.netifaces beside netifaces-plus, the maintained fork of netifaces, and the differences from it."""
 
 import socket
+import subprocess
+import sys
 from typing import Any
 
 import netifaces
@@ -93,6 +95,22 @@ def test_interfaces_that_do_not_exist(net: Namespace) -> None:
         for wrong in (None, 1, b"lo"):
             with pytest.raises(TypeError):
                 library.ifaddresses(wrong)  # type: ignore[arg-type]  # that is the test
+
+
+def test_names_that_are_not_utf8(net: Namespace) -> None:
+    net.run("ip", "link", "add", b"caf\xe9", "type", "veth", "peer", "name", "v1")  # type: ignore[arg-type]
+    with pytest.raises(SystemError):
+        netifaces.interfaces()
+    assert shim.interfaces() == ["lo", "v1", "caf\udce9"]
+    assert [*shim.ifaddresses("caf\udce9")] == [shim.AF_LINK]
+
+
+def test_many_alternative_names(net: Namespace) -> None:
+    """getifaddrs(3) asks for ever, since the kernel's answer has no end that it knows: B10."""
+    net.ip("\n".join(f"link property add dev lo altname {'x' * 100}{number}" for number in range(40)))
+    with pytest.raises(subprocess.TimeoutExpired):
+        subprocess.run([sys.executable, "-c", "import netifaces; netifaces.interfaces()"], timeout=1, check=False)
+    assert shim.interfaces() == ["lo"]
 
 
 def test_gateways(net: Namespace) -> None:

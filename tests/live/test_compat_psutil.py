@@ -1,30 +1,32 @@
 """getifs.compat.psutil beside psutil: the same answers, but for the differences that docs/porting.md lists."""
 
+import contextlib
 import fcntl
 import os
 import socket
 import struct
 from collections.abc import Iterator
 
+import netifaces
 import psutil
 import pytest
 from netns import Namespace
 
+from getifs.compat import netifaces as shim_netifaces
 from getifs.compat import psutil as shim
 
 Difference = tuple[str, str, str, str | None, str | None]
-IFF_TUN, IFF_NO_PI = 0x0001, 0x1000
+IFF_TUN, IFF_TAP, IFF_NO_PI = 1, 2, 0x1000
 TUNSETIFF, TUNSETLINK = 0x400454CA, 0x400454CD
-ARPHRD_IPGRE = 778
+ARPHRD_LOCALTLK, ARPHRD_IPGRE = 773, 778
 
 
-@pytest.fixture
-def tunnel(net: Namespace) -> Iterator[str]:
-    """A link whose hardware address is the end point of a tunnel, of 4 bytes."""
+@contextlib.contextmanager
+def link_of_type(name: str, mode: int, hw_type: int) -> Iterator[None]:
     device = os.open("/dev/net/tun", os.O_RDWR)
-    fcntl.ioctl(device, TUNSETIFF, struct.pack("16sH", b"tunnel0", IFF_TUN | IFF_NO_PI))
-    fcntl.ioctl(device, TUNSETLINK, ARPHRD_IPGRE)
-    yield "tunnel0"
+    fcntl.ioctl(device, TUNSETIFF, struct.pack("16sH", os.fsencode(name), mode | IFF_NO_PI))
+    fcntl.ioctl(device, TUNSETLINK, hw_type)
+    yield
     os.close(device)
 
 
@@ -72,9 +74,19 @@ def test_addresses_of_point_to_point_links(net: Namespace) -> None:
     assert shim.net_if_addrs()["t0"][0] == (socket.AF_INET, "10.5.5.1", "255.255.255.255", None, "10.5.6.1")
 
 
-def test_end_points_of_tunnels_are_no_hardware_addresses(tunnel: str) -> None:
-    assert [row.address for row in psutil.net_if_addrs()[tunnel]] == ["00:00:00:00:00:00"]
-    assert tunnel not in shim.net_if_addrs()
+def test_end_points_of_tunnels_are_no_hardware_addresses(net: Namespace) -> None:
+    with link_of_type("tunnel0", IFF_TUN, ARPHRD_IPGRE):
+        assert [row.address for row in psutil.net_if_addrs()["tunnel0"]] == ["00:00:00:00:00:00"]
+        assert netifaces.ifaddresses("tunnel0") == {shim.AF_LINK: [{"addr": "00:00:00:00", "peer": "00:00:00:00"}]}
+        assert "tunnel0" not in shim.net_if_addrs()
+        assert shim_netifaces.ifaddresses("tunnel0") == {}
+
+
+def test_short_hardware_addresses_are_not_made_longer(net: Namespace) -> None:
+    with link_of_type("short0", IFF_TAP, ARPHRD_LOCALTLK):
+        net.ip("link set short0 address 02")
+        assert [row.address for row in psutil.net_if_addrs()["short0"]] == ["02:00:00:00:00:00"]
+        assert [row.address for row in shim.net_if_addrs()["short0"]] == ["02"]
 
 
 def test_types(everything: Namespace) -> None:
