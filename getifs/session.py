@@ -317,7 +317,7 @@ class Session(Queries):
     """
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = __name__.rpartition(".")[0]
 
     def __init__(self, *, timeout: float = 5.0) -> None:
         super().__init__(_core.Pool(keep_open=True), _arguments.timeout_argument(timeout))
