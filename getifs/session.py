@@ -360,7 +360,7 @@ class Session(Queries):
     """
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = __name__.rpartition(".")[0]
 
     def __init__(self, *, netns: _netns.Netns | None = None, timeout: float = 5.0) -> None:
         timeout_ms = _arguments.timeout_argument(timeout)
