@@ -1,5 +1,5 @@
 /* Interfaces: RTM_GETLINK. */
-#include "object.h"
+#include "fallback.h"
 
 static void link_request(struct request *request, const struct dump *dump)
 {
@@ -165,4 +165,5 @@ const struct object link_object = {
     .request = link_request,
     .parse = link_parse,
     .refusal = link_refusal,
+    .fallback = link_by_ioctl,
 };

@@ -14,6 +14,7 @@ from ._rows.addr import IfAddr, IfNet
 from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.route import Route
+from ._rows.rule import Rule
 from ._table import Table
 
 TYPE_CHECKING = False
@@ -46,6 +47,11 @@ def neighbours(data: Bytes, *, all: bool = False) -> Table[Neighbour]:
     options = _arguments.option_argument("all", all, _core.ALL)
     size = Neighbour._layout.size
     return _core.replay(Table(Neighbour), _core.NEIGHBOURS, size, _recorded("data", data), options=options)
+
+
+def rules(data: Bytes) -> Table[Rule]:
+    """The policy rules in `RTM_NEWRULE` messages."""
+    return _core.replay(Table(Rule), _core.RULES, Rule._layout.size, _recorded("data", data))
 
 
 def routes(

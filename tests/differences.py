@@ -91,6 +91,7 @@ NEXTHOP = [
 MADDR = [
     *_only_ip("B60", "not among the fields of a group", "users"),
 ]
+RULE: list[Difference] = []
 
 
 def _later(key: str) -> Difference:
@@ -145,3 +146,4 @@ NOT_EVERYWHERE = {*LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queue
 NOT_EVERYWHERE |= {*_SWITCHES, *_NEW_DETAILS, "gbp", "gpe"}
 
 DIFFERENCES = {"details": DETAILS, "link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR}
+DIFFERENCES["rule"] = RULE

@@ -14,6 +14,7 @@ from .._predicates.compiler import program_for
 from .._predicates.tree import Predicate
 from .._rows.addr import IfNet
 from .._rows.interface import Interface
+from .._rows.route import Route
 from ..session import Session
 from . import text
 from .where import parse as parse_where
@@ -45,7 +46,7 @@ class _Lookup(NamedTuple):
 
     help: str
     argument: str
-    ask: Callable[[Session, str], dict[str, Any]]
+    ask: Callable[[Session, str], dict[str, Any] | Route]
 
 
 def _index(text: str) -> int:
@@ -67,12 +68,16 @@ def _index_of(session: Session, name: str) -> dict[str, Any]:
     return {"ifindex": session.ifname_to_index(name)}
 
 
+def _route_to(session: Session, address: str) -> Route:
+    return session.route_to(address)
+
+
 def _mtu(session: Session, address: str) -> dict[str, Any]:
     return {"mtu": session.ip_mtu(address)}
 
 
 _QUERIES = {
-    "links": _Query("interfaces", "interfaces", text.links, ("stats", "details")),
+    "links": _Query("interfaces", "interfaces", text.links, ("stats", "link_modes", "details")),
     "addrs": _Query("unicast addresses", "interface_addrs", text.addrs, ("family", "interface")),
     "local": _Query("addresses that are neither loopback nor link-local", "local_addrs", text.addrs),
     "private": _Query("private addresses", "private_addrs", text.addrs),
@@ -84,13 +89,15 @@ _QUERIES = {
     "defaults": _Query("the best default routes", "default_routes", text.routes),
     "neighbours": _Query("neighbours", "neighbours", text.neighbours, ("family", "interface", "all")),
     "nexthops": _Query("next-hop objects", "nexthops", text.nexthops, ()),
+    "rules": _Query("policy rules", "rules", text.rules),
 }
-_WATCHED = ("links", "addrs", "routes", "nexthops", "neighbours")
+_WATCHED = ("links", "addrs", "routes", "nexthops", "neighbours", "rules")
 _WATCH_TAKES = {"family", "interface", "where", "all", "initial", "settle"}
 _LOOKUPS = {
     "name": _Lookup("name of an interface", "INDEX", _name),
     "index": _Lookup("index of an interface", "NAME", _index_of),
     "iface": _Lookup("its index, and its first IPv4 address that is not link-local", "NAME", _iface),
+    "get": _Lookup("the route that the kernel uses for one destination", "ADDRESS", _route_to),
     "mtu": _Lookup("MTU of the interface that owns an address", "ADDRESS", _mtu),
 }
 # The words of `ip`.
@@ -103,6 +110,7 @@ _ALIASES = {
     "neigh": "neighbours",
     "neighbour": "neighbours",
     "nexthop": "nexthops",
+    "rule": "rules",
 }
 
 
@@ -118,7 +126,7 @@ def _table(text: str) -> int | str:
 def _parser() -> _Parser:
     queries = [(name, query.help) for name, query in _QUERIES.items()]
     queries += [(f"{name} {lookup.argument}", lookup.help) for name, lookup in _LOOKUPS.items()]
-    queries += [("watch ...", "changes, one line each, of links addrs routes nexthops neighbours")]
+    queries += [("watch ...", "changes, one line each, of links addrs routes nexthops neighbours rules")]
     parser = _Parser(
         prog="getifs",
         usage="getifs [OPTION ...] [QUERY]",
@@ -150,6 +158,7 @@ def _parser() -> _Parser:
         "'up & named(\"eth*\")', 'rfc.RFC1918'; if given several times, all must accept",
     )
     add("--stats", action="store_true", help="links: include the counters")
+    add("--link-modes", action="store_true", help="links: include the speed in Mbit/s and the duplex mode")
     add("--details", action="store_true", help="links: include the settings of their kinds")
     add("--table", type=_table, metavar="N|NAME", help="routes: only this table (main, local, default or a number)")
     add(
@@ -159,6 +168,7 @@ def _parser() -> _Parser:
     )
     add("--initial", action="store_true", help="watch: begin with what exists")
     add("--settle", type=float, metavar="S", help="watch: wait until nothing changed for so many seconds")
+    add("--netns", metavar="NAME|PATH", help="in this network namespace, as ip -n")
     add("--timeout", type=float, default=5.0, metavar="S", help="longest wait for the kernel in seconds (5)")
     return parser
 
@@ -177,10 +187,21 @@ def _check(args: argparse.Namespace) -> None:
     else:
         raise _UsageError(f"no query is called {query!r}; there are {', '.join([*_QUERIES, *_LOOKUPS, 'watch'])}")
     _check_arguments(query, args.arguments)
-    for option in ("family", "interface", "where", "stats", "details", "table", "all", "initial", "settle"):
+    for option in (
+        "family",
+        "interface",
+        "where",
+        "stats",
+        "link_modes",
+        "details",
+        "table",
+        "all",
+        "initial",
+        "settle",
+    ):
         value = getattr(args, option)
         if not (value is None or value is False or option in takes):
-            raise _UsageError(f"{query or 'the table of interfaces'} takes no --{option}")
+            raise _UsageError(f"{query or 'the table of interfaces'} takes no --{option.replace('_', '-')}")
 
 
 def _check_arguments(query: str | None, arguments: Sequence[str]) -> None:
@@ -198,6 +219,9 @@ def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Ite
     """The answer as lines, and as objects for JSON."""
     if args.query in _LOOKUPS:
         answer = _LOOKUPS[args.query].ask(session, args.arguments[0])
+        if isinstance(answer, Route):
+            names = session.ifnames()
+            return text.routes([answer], names), [answer.to_dict(names)]
         return [" ".join(map(str, answer.values()))], [answer]
     query = _QUERIES.get(args.query)
     where = _predicates(session, args, "" if query is None else query.takes)
@@ -213,7 +237,7 @@ def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Ite
 def _predicates(session: Session, args: argparse.Namespace, takes: Sequence[str]) -> list[Predicate]:
     """Those of --where, and of --interface unless the method takes an interface."""
     expressions: list[str] = args.where or []
-    where = [parse_where(expression) for expression in expressions]
+    where = [parse_where(expression, session.ifname_to_index) for expression in expressions]
     if args.interface is not None:
         args.interface = _interface(session, args.interface)
         if "interface" not in takes:
@@ -278,7 +302,7 @@ def _run(argv: Sequence[str] | None) -> None:
         arguments = args.arguments = [_ALIASES.get(argument, argument) for argument in arguments]
     _check(args)
     try:
-        with Session(timeout=args.timeout) as session:
+        with Session(netns=args.netns, timeout=args.timeout) as session:
             if args.query == "watch":
                 from .follow import follow
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .._rows.neighbour import Neighbour
     from .._rows.nexthop import NextHop
     from .._rows.route import Route
+    from .._rows.rule import Rule
 
     Names = Mapping[int, str]
 
@@ -138,6 +139,8 @@ def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
             "link-netnsid": row.link_netnsid,
             "alias": row.alias,
             "altname": " altname ".join(row.alt_names) or None,
+            "speed": row.speed,
+            "duplex": shown.get("duplex"),
         }
         yield _INDENT + " ".join([",".join(shown["flags"]) or "no flags", *_phrases(words)])
         info = shown.get("linkinfo", {})
@@ -180,8 +183,8 @@ def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
         words: dict[str, object] = {
             **{key: shown.get(key) for key in ("from", "tos", "nhid", "encap")},
             **_way(row, shown),
-            "table": _unless("main", shown["table"]),
-            "proto": _unless("boot", shown["protocol"]),
+            "table": _unless("main", shown.get("table")),
+            "proto": _unless("unspec", _unless("boot", shown["protocol"])),
             "scope": _unless("global", shown["scope"]),
             "src": row.prefsrc,
             "metric": shown.get("metric"),
@@ -219,6 +222,40 @@ def nexthops(rows: Sequence[NextHop], names: Names) -> Iterator[str]:
         }
         marks = [key for key in ("blackhole", "fdb") if key in shown]
         yield " ".join([*_phrases(words), *marks, *shown["flags"]])
+
+
+def rules(rows: Sequence[Rule], _names: Names) -> Iterator[str]:
+    """One line for each row, as `ip rule` prints it."""
+    for row in rows:
+        shown = row.to_dict()
+        marks = [key for key in ("unresolved", "iif_detached", "oif_detached") if key in shown]
+        words: dict[str, object] = {
+            "from": row.source or "all",
+            "to": row.destination,
+            "tos": shown.get("tos"),
+            "dscp": row.dscp,
+            "fwmark": "/".join(shown[key] for key in ("fwmark", "fwmask") if key in shown) or None,
+            "iif": row.iif,
+            "oif": row.oif,
+            "uidrange": _span(row.uid_range),
+            "ipproto": shown.get("ipproto"),
+            "sport": _span(row.sport),
+            "dport": _span(row.dport),
+            "tun_id": row.tun_id,
+            "flowlabel": shown.get("flowlabel"),
+            "lookup": "[l3mdev-table]" if row.l3mdev else shown.get("table"),
+            "suppress_prefixlength": row.suppress_prefixlen,
+            "suppress_ifgroup": shown.get("suppress_ifgroup"),
+            **_realms({key[5:]: shown[key] for key in ("flow_from", "flow_to") if key in shown}),
+            "goto": shown.get("goto"),
+        }
+        action = "nop" if "nop" in shown else shown.get("action")
+        phrases = [*(["not"] if row.invert else []), *_phrases(words), *([action] if action else [])]
+        yield " ".join([f"{row.priority}:", *phrases, *(f"[{mark}]" for mark in marks)])
+
+
+def _span(span: tuple[int, int] | None) -> str | None:
+    return None if span is None else str(span[0]) if span[0] == span[1] else f"{span[0]}-{span[1]}"
 
 
 def _way(row: Route | NextHop, shown: Mapping[str, Any]) -> dict[str, object]:

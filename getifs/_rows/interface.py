@@ -14,7 +14,7 @@ from .._table import Table
 from .addr import IfAddr, IfNet
 from .base import PACKAGE, ExtraRow, shown
 from .macaddr import MacAddr
-from .members import FLAGS, HW_TYPE, OPER_STATE
+from .members import DUPLEX, FLAGS, HW_TYPE, OPER_STATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -199,6 +199,21 @@ class Interface(ExtraRow):
         return self._number("max_mtu", lib.LINK_HAS_MAX_MTU)
 
     @property
+    @shown("speed")
+    def speed(self) -> int | None:
+        """Speed in Mbit/s, as its driver reports it (`ETHTOOL_A_LINKMODES_SPEED`).
+
+        `None` if the driver does not know it, or if the query did not ask for it (`link_modes=True`).
+        """
+        return self._number("speed", lib.LINK_HAS_SPEED)
+
+    @property
+    @shown("duplex", form="duplex")
+    def duplex(self) -> enums.Duplex | None:
+        """Duplex mode, as its driver reports it (`ETHTOOL_A_LINKMODES_DUPLEX`); `None` in the cases of `speed`."""
+        return DUPLEX[self._record[_AT["duplex"]]] if self._has(lib.LINK_HAS_DUPLEX) else None
+
+    @property
     @shown("linkinfo", entries="linkinfo", own="extra_at")
     def kind(self) -> str | None:
         """Kind of a virtual interface, such as `"veth"` (`IFLA_INFO_KIND`); `None` for others."""
@@ -273,7 +288,10 @@ class Interface(ExtraRow):
         where: Callable[[IfNet], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfNet]:
-        """The unicast addresses of the interface, asked of the kernel now: `getifs.interface_addrs(interface=self)`."""
+        """The unicast addresses of the interface, asked of the kernel now: `getifs.interface_addrs(interface=self)`.
+
+        For an interface of another network namespace, use the method of the `Session`.
+        """
         return ONCE._ask(_core.ADDRS, IfNet, family, self, where, timeout)
 
     def multicast_addrs(
@@ -283,7 +301,10 @@ class Interface(ExtraRow):
         where: Callable[[IfAddr], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfAddr]:
-        """The multicast groups joined on the interface now: `getifs.interface_multicast_addrs(interface=self)`."""
+        """The multicast groups joined on the interface now: `getifs.interface_multicast_addrs(interface=self)`.
+
+        For an interface of another network namespace, use the method of the `Session`.
+        """
         return ONCE._ask(_core.GROUPS, IfAddr, family, self, where, timeout)
 
     def __str__(self) -> str:

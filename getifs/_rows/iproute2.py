@@ -22,6 +22,7 @@ from .iproute2_names import protocol_name as protocol_name
 from .iproute2_names import protocol_unless_zero as protocol_unless_zero
 from .iproute2_names import scope_name as scope_name
 from .iproute2_names import table_name as table_name
+from .iproute2_names import table_unless_zero as table_unless_zero
 from .iproute2_names import tos_name as tos_name
 
 TYPE_CHECKING = False
@@ -152,6 +153,11 @@ def link_type(hw_type: HwType) -> str:
 
 def stats(counters: Any) -> Any:
     return counters.to_dict()
+
+
+def duplex(mode: Any) -> str:
+    """As ethtool prints it: `Full`."""
+    return str(mode).capitalize()
 
 
 def link_flags(flags: int) -> list[str]:

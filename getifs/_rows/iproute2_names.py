@@ -47,6 +47,10 @@ def table_name(table: int) -> str:
     return _TABLES.get(number) or name_files.TABLES.name(number) or str(number)
 
 
+def table_unless_zero(table: int) -> str | None:
+    return table_name(table) if table else None
+
+
 def group_name(group: int) -> str:
     return (name_files.GROUPS.name(group) or str(group)) if group else "default"
 
@@ -55,8 +59,8 @@ def flow(realms: int) -> dict[str, str] | None:
     if not realms:
         return None
     source, destination = realms >> 16, realms & 0xFFFF
-    return {**({"from": _realm(source)} if source else {}), "to": _realm(destination)}
+    return {**({"from": realm(source)} if source else {}), "to": realm(destination)}
 
 
-def _realm(number: int) -> str:
+def realm(number: int) -> str:
     return name_files.REALMS.name(number) or (str(number) if number else "cosmos")

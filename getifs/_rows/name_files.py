@@ -148,7 +148,12 @@ SCOPES = Names("rt_scopes", _BYTE)
 REALMS = Names("rt_realms", _BYTE)
 GROUPS = Names("group", _INT)
 DS_FIELDS = Names("rt_dsfield", _BYTE)
-OF_ARGUMENTS = {"tables": TABLES, "protocols": PROTOCOLS}  # of predicates
+
+
+def number_of(argument: str, name: str) -> int | None:
+    """The number with a name, for an argument of a predicate; `None` if there is none."""
+    names = {"tables": TABLES, "protocols": PROTOCOLS}.get(argument)
+    return None if names is None else names.number(name)
 
 
 def look_again() -> None:

@@ -47,6 +47,9 @@ NETWORK = """
     route add 10.13.0.0/16 via 192.0.2.2 tos 0x10
     route add 10.14.0.0/16 via 192.0.2.2 tos 0x08
     nexthop add id 1 via 192.0.2.2 dev v0 protocol 79
+    rule add pref 100 from 192.0.2.0/24 table 100 protocol 77 realms 5/7
+    rule add pref 101 from 192.0.2.0/24 table 3000 protocol 80 suppress_ifgroup 42
+    rule add pref 102 tos 0x10 table 2000 suppress_ifgroup 43 realms 8
     neigh add 192.0.2.3 lladdr 02:00:00:00:00:03 dev v0 protocol 77
 """
 Run = Callable[[str], Any]
@@ -99,6 +102,11 @@ def test_b95_routes(run: Run) -> None:
         ("nexthops()", "ip -j -d nexthop", ("id", "protocol", "scope")),
         ("neighbours(family=4)", "ip -j -4 neigh show nud permanent", ("dst", "protocol")),
         ("interfaces()", "ip -j -d link", ("ifname", "group")),
+        (
+            "rules(family=4)",
+            "ip -j -d -4 rule",
+            ("priority", "table", "protocol", "tos", "flow_from", "flow_to", "suppress_ifgroup"),
+        ),
     ],
 )
 def test_b95_other_rows(run: Run, query: str, command: str, keys: tuple[str, ...]) -> None:
