@@ -25,6 +25,12 @@ def test_b15a_only_when_asked_for(net: Namespace) -> None:
     net.ip("link add br0 type bridge\n link add v0 type veth peer name v1\n link set v0 master br0")
     assert {row.details for row in getifs.interfaces()} == {row.port_details for row in getifs.interfaces()} == {None}
     assert getifs.interface_by_name("br0").details is None
+    for found in (
+        getifs.interface_by_name("br0", details=True),
+        getifs.interface_by_index(net.index("br0"), details=True),
+    ):
+        assert (found, found.details["priority"]) == (getifs.interface_by_name("br0"), 32768)
+    assert getifs.interface_by_name("nope", details=True) is None
     rows = {row.name: row for row in getifs.interfaces(details=True)}
     assert [bool(rows[name].details) for name in ("lo", "br0", "v0", "v1")] == [False, True, False, False]
     assert [bool(rows[name].port_details) for name in ("lo", "br0", "v0", "v1")] == [False, False, True, False]
@@ -57,6 +63,8 @@ def test_b15a_a_watcher_keeps_none(net: Namespace) -> None:
         assert {row.details for row in watcher.interfaces()} == {None}
         with pytest.raises(ValueError, match="does not keep the details"):
             watcher.interfaces(details=True)
+        with pytest.raises(ValueError, match="does not keep the details"):
+            watcher.interface_by_name("br0", details=True)
 
 
 def test_b15a_vxlan(net: Namespace) -> None:
