@@ -10,7 +10,7 @@ from functools import lru_cache
 from os import sysconf
 from struct import Struct
 
-from .._core import ADDR, NEXTHOP, ROUTE, lib, u16, u32
+from .._core import ADDR, LINK, NEXTHOP, ROUTE, lib, u16, u32
 from .._lazy import LazyModule
 from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags
 from .addresses import address_text
@@ -40,6 +40,7 @@ else:
     details = LazyModule(".details", __package__)
 
 _INET = 2
+_DETAILS_LEN = LINK.offset["part_len"] + 2 * lib.LINK_DETAILS
 _NEXTHOP = NEXTHOP.offset
 _ADDR_FLAGS_AT, _ADDR_FAMILY = ADDR.offset["flags"], ADDR.offset["family"]
 _ROUTE_FAMILY = ROUTE.offset["family"]
@@ -196,8 +197,10 @@ def controller(row: Row, names: Names, result: Dict) -> None:
 
 def linkinfo(row: Row, names: Names, result: Dict) -> None:
     """The kind, and its settings if the query asked for them."""
-    part, kind = row._part(lib.LINK_DETAILS), row.kind
-    shown = details.linkinfo(part, names) if part else {"info_kind": kind} if kind else None
+    kind = row.kind
+    shown: Dict = {"info_kind": kind} if kind else {}
+    if u16(row._record, _DETAILS_LEN)[0]:
+        shown = details.linkinfo(row._part(lib.LINK_DETAILS), names)
     if shown:
         result["linkinfo"] = shown
     else:
