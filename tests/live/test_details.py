@@ -165,3 +165,42 @@ def test_b15a_tun(net: Namespace) -> None:
     assert details("t1")["pi"] is details("t1")["multi_queue"] is True
     assert (details("t1")["numqueues"], details("t2")["type"], details("t2")["group"]) == (0, "tap", 0)
     assert details("t2")["vnet_hdr"] is True
+
+
+VXLAN = "link add x0 type vxlan dstport 4789 {}"
+BRIDGE = "link add x0 type bridge {}"
+PORT = """
+    link add x0 type bridge
+    link add p0 type veth peer name p1
+    link set p0 master x0
+    link set p0 type bridge_slave {}
+"""
+# One at a time: two that are equal could be confused, and `ip` would print the same.
+SETTINGS = {
+    VXLAN: (
+        *("id 5 proxy", "id 5 rsc", "id 5 l2miss", "id 5 l3miss", "id 5 nolearning", "id 5 noudpcsum", "external"),
+        *("id 5 udp6zerocsumtx", "id 5 udp6zerocsumrx", "id 5 remcsumtx", "id 5 remcsumrx", "id 5 gbp", "id 5 ttl 5"),
+        *("id 5 ageing 5", "id 5 maxaddress 5", "id 5 tos 0x5", "id 5 srcport 5 6", "id 5 df inherit"),
+    ),
+    BRIDGE: (
+        *("forward_delay 1600", "hello_time 300", "max_age 2100", "ageing_time 5000", "stp_state 1", "priority 4096"),
+        *("mcast_router 2", "mcast_snooping 0", "mcast_query_use_ifaddr 1", "mcast_querier 1", "mcast_hash_max 64"),
+        *("mcast_last_member_count 5", "mcast_startup_query_count 5", "mcast_last_member_interval 500"),
+        *("mcast_membership_interval 500", "mcast_querier_interval 500", "mcast_query_interval 5000"),
+        *("mcast_query_response_interval 500", "mcast_startup_query_interval 5000", "mcast_stats_enabled 1"),
+        *("mcast_igmp_version 3", "mcast_mld_version 2", "no_linklocal_learn 1", "group_fwd_mask 8"),
+        "group_address 01:80:c2:00:00:04",
+    ),
+    PORT: (
+        *("priority 5", "cost 5", "hairpin on", "guard on", "root_block on", "learning off", "flood off"),
+        *("proxy_arp on", "proxy_arp_wifi on", "mcast_router 2", "mcast_fast_leave on", "mcast_flood off"),
+        *("bcast_flood off", "mcast_to_unicast on", "neigh_suppress on", "group_fwd_mask 8", "vlan_tunnel on"),
+        *("isolated on", "locked on"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("commands", "setting"), [(on, one) for on, settings in SETTINGS.items() for one in settings])
+def test_b15a_one_setting(net: Namespace, commands: str, setting: str) -> None:
+    net.ip(commands.format(setting))
+    check("link", net)

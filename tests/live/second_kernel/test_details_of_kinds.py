@@ -182,3 +182,23 @@ def test_b15a_ports_of_bonds_and_vrfs(net: Namespace) -> None:
     assert rows["b1"].details["ad_info"]["num_ports"] == 1
     shown = rows["b0"].to_dict(net.names())["linkinfo"]["info_data"]
     assert (shown["active_slave"], shown["primary"]) == ("d0", "d0")
+
+
+# One at a time: two that are equal could be confused.
+BRIDGE = (
+    *("vlan_filtering 1", "vlan_protocol 802.1ad", "vlan_default_pvid 5", "vlan_stats_enabled 1"),
+    *("vlan_stats_per_port 1", "vlan_filtering 1 mcast_vlan_snooping 1"),
+    *("nf_call_iptables 1", "nf_call_ip6tables 1", "nf_call_arptables 1"),
+)
+BOND = (
+    *("mode 1 downdelay 200 miimon 100", "mode 1 peer_notify_delay 200 miimon 100", "mode 1 use_carrier 0"),
+    *("mode 1 all_slaves_active 1", "mode 1 resend_igmp 5", "mode 1 min_links 5", "mode 0 packets_per_slave 5"),
+    *("mode 1 lp_interval 5", "mode 5 tlb_dynamic_lb 0", "mode 1 arp_missed_max 5", "mode 4 lacp_active off"),
+    *("mode 4 ad_actor_sys_prio 5", "mode 4 ad_actor_system 02:00:00:00:00:05", "mode 2 xmit_hash_policy 5"),
+)
+
+
+@pytest.mark.parametrize(("kind", "setting"), [*(("bridge", one) for one in BRIDGE), *(("bond", one) for one in BOND)])
+def test_b15a_one_setting_that_only_this_kernel_has(net: Namespace, kind: str, setting: str) -> None:
+    net.ip(f"link add x0 type {kind} {setting}")
+    check("link", net)
