@@ -126,7 +126,7 @@ def _table(text: str) -> int | str:
 def _parser() -> _Parser:
     queries = [(name, query.help) for name, query in _QUERIES.items()]
     queries += [(f"{name} {lookup.argument}", lookup.help) for name, lookup in _LOOKUPS.items()]
-    queries += [("watch ...", "changes, one line each, of links addrs routes nexthops neighbours rules")]
+    queries += [("watch ...", "changes of links addrs routes nexthops neighbours rules")]
     parser = _Parser(
         prog="getifs",
         usage="getifs [OPTION ...] [QUERY]",
@@ -134,7 +134,7 @@ def _parser() -> _Parser:
         "Without QUERY: every interface and its addresses.",
         epilog="queries:\n"
         + "".join(f"  {query:<11}  {meaning}\n" for query, meaning in queries)
-        + f"\nAliases, as in ip: {', '.join(_ALIASES)}.\n"
+        + f"\nAliases, as in ip: {' '.join(_ALIASES)}.\n"
         "Exit status: 0; 1 if the query failed; 2 if the command line is wrong.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,

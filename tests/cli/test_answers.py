@@ -38,6 +38,8 @@ QUERIES: dict[tuple[str, ...], Callable[[], Any]] = {
     ("neighbours",): getifs.neighbours,
     ("neighbours", "--all", "--interface", "v0"): lambda: getifs.neighbours(all=True, interface="v0"),
     ("defaults", "-4"): lambda: getifs.default_routes(family=4),
+    ("rules",): getifs.rules,
+    ("rules", "-6"): lambda: getifs.rules(family=6),
     ("nexthops",): getifs.nexthops,
     ("nexthops", "--interface", "v0"): lambda: getifs.nexthops(where=filters.on("v0")),
 }
@@ -57,7 +59,7 @@ def test_a_line_for_each_row(network: Namespace, capsysbinary: Output, arguments
     assert [line for line in lines if line != line.rstrip()] == []
     lines = [line for line in lines if arguments[0] != "links" or not line.startswith("    ") or line[4].isdigit()]
     header = ["INTERFACE" in line for line in lines]
-    has_header = arguments[0] not in ("routes", "defaults", "neighbours", "nexthops")
+    has_header = arguments[0] not in ("routes", "defaults", "neighbours", "nexthops", "rules")
     assert header == [True] * has_header + [False] * len(QUERIES[arguments]())
 
 

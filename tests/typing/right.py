@@ -25,6 +25,11 @@ def queries() -> None:
     assert_type(getifs.gateway_addrs(), getifs.Table[getifs.IfAddr])
     assert_type(getifs.route_table(), getifs.Table[getifs.Route])
     assert_type(getifs.nexthops(), getifs.Table[getifs.NextHop])
+    rules = getifs.rules(family=4, where=lambda row: row.action == getifs.RuleAction.TO_TBL)
+    assert_type(rules, getifs.Table[getifs.Rule])
+    assert_type(rules[0].uid_range, tuple[int, int] | None)
+    assert_type(rules[0].flags, getifs.RuleFlags)
+    assert_type(getifs.route_to("192.0.2.1", source="192.0.2.2", mark=1, uid=1, tos=0), getifs.Route)
     neighbours = getifs.neighbours(interface="eth0", where=lambda row: row.state == getifs.NeighbourState.STALE)
     assert_type(neighbours, getifs.Table[getifs.Neighbour])
     assert_type(neighbours[0].mac_addr, getifs.MacAddr | None)
@@ -251,6 +256,7 @@ def the_rest(data: bytes) -> None:
     assert_type(replay.addrs(bytearray(data)), getifs.Table[getifs.IfNet])
     assert_type(replay.routes(memoryview(data), nexthops=data, table=254, all=True), getifs.Table[getifs.Route])
     assert_type(replay.neighbours(data, all=True), getifs.Table[getifs.Neighbour])
+    assert_type(replay.rules(data), getifs.Table[getifs.Rule])
     assert_type(replay.gateways(data, data), getifs.Table[getifs.IfAddr])
     assert_type(replay.best_interfaces(data), list[tuple[int, int]])
     assert_type(probe.ipv4(), bool)
@@ -300,7 +306,9 @@ def following() -> None:
 
 async def following_asynchronously(watcher: getifs.Watcher) -> None:
     async for event in watcher:
-        assert_type(event.row, getifs.Interface | getifs.IfNet | getifs.Route | getifs.NextHop | getifs.Neighbour)
+        assert_type(
+            event.row, getifs.Interface | getifs.IfNet | getifs.Route | getifs.NextHop | getifs.Neighbour | getifs.Rule
+        )
 
 
 def errors() -> None:
