@@ -94,10 +94,21 @@ NEXTHOP = [
 MADDR = [
     *_only_ip("B60", "not among the fields of a group", "users"),
 ]
+NEIGHBOUR = [
+    Difference("ifindex", "B90", _IFINDEX.why, _IFINDEX.expected),
+    Difference("family", "B90", "`ip` does not print it", lambda row, _: "inet6" if ":" in row["dst"] else "inet"),
+    Difference(
+        "lladdr",
+        "B90",
+        "of an address without bytes, as on a TUN device, `ip` prints a byte of what follows",
+        lambda row, _: row["lladdr"] if ":" in row.get("lladdr", "") else ABSENT,
+    ),
+]
 RULE: list[Difference] = []
 # Keys that iproute2 6.1 does not print, or that depend on the version and the configuration of the kernel.
 LATER = ["gso_ipv4_max_size", "gro_ipv4_max_size", "max_pacing_offload_horizon", "netns-immutable"]
 LINK += _only_ip("B15", "not among the fields of an interface", *LATER)
-NOT_EVERYWHERE = {*LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queues"}
+NOT_EVERYWHERE = {"lladdr", *LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queues"}
 
-DIFFERENCES = {"link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR, "rule": RULE}
+DIFFERENCES = {"link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR}
+DIFFERENCES |= {"neighbour": NEIGHBOUR, "rule": RULE}
