@@ -51,6 +51,9 @@ FLOORS = {
     "defaults": "routes",
     "multicast": "multicast",
     "ip_mtu": "addrs",
+    "neighbours": "neighbours",
+    "rules": "rules",
+    "route_to": "route_to",
 }
 GLIBC = {"links_addrs": "getifaddrs"}  # an operation of the floor program
 ROUND_NS = 20_000_000  # about as long as one library is measured in a round

@@ -58,6 +58,9 @@ def of_getifs(getifs, asked) -> Operations:
         "defaults": asked.default_routes,
         "multicast": asked.interface_multicast_addrs,
         "ip_mtu": lambda: asked.ip_mtu(address),
+        "neighbours": asked.neighbours,
+        "rules": asked.rules,
+        "route_to": lambda: asked.route_to("198.51.100.1"),
     }
 
 
@@ -104,6 +107,9 @@ def load_pyroute2() -> Operations:
         "addrs": lambda: list(ipr.get_addr()),
         "links_addrs": lambda: (list(ipr.get_links()), list(ipr.get_addr())),
         "routes4": lambda: list(ipr.get_routes(family=2)),
+        "neighbours": lambda: list(ipr.get_neighbours()),
+        "rules": lambda: (list(ipr.get_rules(family=2)), list(ipr.get_rules(family=10))),
+        "route_to": lambda: list(ipr.route("get", dst="198.51.100.1")),
     }
 
 
@@ -120,6 +126,9 @@ def load_ip() -> Operations:
         "routes4": ip("-4", "route", "show", "table", "all"),
         "routes4_dicts": ip("-4", "route", "show", "table", "all"),
         "multicast": ip("maddr"),
+        "neighbours": ip("neigh"),
+        "rules": ip("rule"),
+        "route_to": ip("route", "get", "198.51.100.1"),
     }
 
 
