@@ -1,6 +1,7 @@
 """Policy rules: B91. `test_against_ip.py` compares every key with `ip -j -d rule`."""
 
 import errno
+import pickle
 import socket
 import struct
 
@@ -200,6 +201,23 @@ def test_b93_rules_that_change_in_silence(net: Namespace, command: str, flags: s
         wait_for(follows, 5)
         assert list(watcher.rules()) != before
         assert sorted(event.kind for event in events if isinstance(event.row, getifs.Rule)) == flags.split()
+
+
+def test_b92_snapshots(net: Namespace) -> None:
+    with getifs.watch(routes=True, nexthops=True, rules=True) as watcher:
+        net.ip("rule add pref 9 table 77 iif absent")
+        before = getifs.snapshot(rules=True)
+        assert before.rules == getifs.rules()
+        assert list(before.to_dict())[-1] == "rules"
+        net.ip("rule add pref 8 table 78\n rule del pref 9")
+        after = getifs.snapshot(rules=True)
+        events = ["added rule 8: from all lookup 78", "removed rule 9: from all iif absent lookup 77"]
+        assert sorted(map(str, after.difference(before))) == events
+        following(watcher, net)
+        assert watcher.snapshot(rules=True) == after == pickle.loads(pickle.dumps(after)) != before
+    assert getifs.snapshot().rules is None
+    with pytest.raises(ValueError, match="rules="):
+        after.difference(getifs.snapshot())
 
 
 def test_b93_a_watcher_that_does_not_follow_rules(net: Namespace) -> None:

@@ -275,6 +275,7 @@ def snapshots() -> None:
     assert_type(snapshot, getifs.Snapshot)
     assert_type(snapshot.interfaces, getifs.Table[getifs.Interface])
     assert_type(snapshot.neighbours, getifs.Table[getifs.Neighbour] | None)
+    assert_type(snapshot.rules, getifs.Table[getifs.Rule] | None)
     assert_type(snapshot.interface("lo"), getifs.Interface | None)
     assert_type(snapshot.addrs_of(1), getifs.Table[getifs.IfNet])
     assert_type(snapshot.routes_of("lo"), getifs.Table[getifs.Route])
