@@ -26,7 +26,8 @@ static void part_follow(struct part *part, bool mirrored, bool shown)
     part->shown = shown;
 }
 
-struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_t timeout_ms, int32_t receive_buffer)
+struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_t timeout_ms, int32_t receive_buffer,
+                                        struct getifs_netns *netns)
 {
     struct getifs_mirror *m = calloc(1, sizeof *m);
     if (!m)
@@ -38,7 +39,7 @@ struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_
     m->receive_buffer = receive_buffer;
     m->all_routes = follow & GETIFS_FOLLOW_ALL_ROUTES;
     m->initial = follow & GETIFS_FOLLOW_INITIAL;
-    socket_init(&m->socket);
+    socket_init(&m->socket, netns);
     table_init(&m->events, sizeof(struct getifs_event), NULL);
     table_init(&m->resync.log, 1, NULL);
     part_init(m, PART_LINKS, &link_followed, AF_UNSPEC);

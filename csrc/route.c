@@ -307,9 +307,18 @@ static bool same_encap(const void *a, const char *extra_a, const void *b, const 
     return !len || memcmp(extra_a + x->extra_at + x->extra_len - len, extra_b + y->extra_at + y->extra_len - len, len) == 0;
 }
 
-/* Dumps of IPv6 routes repeat rows while the table changes. Those of IPv4, which come first, never do. */
+/* The kernel refuses an IPv6 route with the same gateway as another one, so a hop is the same one at any position and
+   weight. */
+static const struct key hop_keys[] = {{0, offsetof(struct getifs_route, hop)},
+                                      {offsetof(struct getifs_route, encap),
+                                       offsetof(struct getifs_route, prefsrc) - offsetof(struct getifs_route, encap)}};
+static const struct identity hop_identity = {hop_keys, 2, same_encap};
+
+/* Dumps of IPv6 routes repeat rows while the table changes, and show a route of several hops again with fewer: the kernel
+   adds and removes them one by one. Those of IPv4, which come first, never do. */
 static int make_unique(struct table *routes, const struct identity *identity, struct unique *u)
 {
+    (void)identity;
     if (!u->seen) {
         size_t first = routes->count;
         while (first && ((const struct getifs_route *)table_row(routes, first - 1))->family == AF_INET6)
@@ -318,7 +327,7 @@ static int make_unique(struct table *routes, const struct identity *identity, st
         if (first == routes->count)
             return 0;
     }
-    return table_unique(routes, identity, u);
+    return table_unique(routes, &hop_identity, u);
 }
 
 static const struct key route_keys[] = {{0, offsetof(struct getifs_route, prefsrc)}};

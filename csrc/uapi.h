@@ -7,6 +7,8 @@
 #ifndef GETIFS_UAPI_H
 #define GETIFS_UAPI_H
 #include <sys/socket.h>
+#include <linux/ethtool.h>
+#include <linux/genetlink.h>
 #include <linux/icmpv6.h>
 #include <linux/fib_rules.h>
 #include <linux/if.h>
@@ -16,6 +18,7 @@
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 3, 0)
@@ -48,6 +51,29 @@ struct nexthop_grp {
 #define NHA_RES_GROUP_IDLE_TIMER 2
 #define NHA_RES_GROUP_UNBALANCED_TIMER 3
 #define NHA_RES_GROUP_UNBALANCED_TIME 4
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 6, 0)
+#include <linux/ethtool_netlink.h>
+#else
+#define ETHTOOL_GENL_NAME "ethtool"
+#define ETHTOOL_GENL_VERSION 1
+#define ETHTOOL_MSG_LINKMODES_GET 4
+#define ETHTOOL_A_LINKMODES_HEADER 1
+#define ETHTOOL_A_LINKMODES_SPEED 5
+#define ETHTOOL_A_LINKMODES_DUPLEX 6
+#define ETHTOOL_A_HEADER_DEV_INDEX 1
+#define ETHTOOL_A_HEADER_FLAGS 3
+#define ETHTOOL_FLAG_COMPACT_BITSETS 1
+#endif
+#ifndef ETHTOOL_GLINKSETTINGS /* 4.6 */
+#define ETHTOOL_GLINKSETTINGS 0x0000004c
+struct ethtool_link_settings {
+    uint32_t cmd, speed;
+    uint8_t duplex, port, phy_address, autoneg, mdio_support, eth_tp_mdix, eth_tp_mdix_ctrl;
+    int8_t link_mode_masks_nwords;
+    uint32_t reserved[8];
+};
 #endif
 
 #ifndef SOL_NETLINK

@@ -18,6 +18,7 @@ from ._snapshot import Snapshot as Snapshot
 from ._table import Table as Table
 from .enums import AddrFlags as AddrFlags
 from .enums import AddrProto as AddrProto
+from .enums import Duplex as Duplex
 from .enums import EncapType as EncapType
 from .enums import Flags as Flags
 from .enums import HwType as HwType

@@ -146,6 +146,13 @@ class HwType(_KernelEnum):
     NONE = 0xFFFE
 
 
+class Duplex(_KernelEnum):
+    """Duplex mode of an interface: `DUPLEX_HALF` and others of linux/ethtool.h."""
+
+    HALF = 0
+    FULL = 1
+
+
 class AddrFlags(_KernelFlags):
     """Flags of an address (`IFA_F_PERMANENT` and so on, linux/if_addr.h).
 

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     import typing
     from typing import Any, Literal, TypeVar
 
+    from . import _netns
     from ._core import Block
 
     AllRoutes = bool | Literal["all"]
     Result = TypeVar("Result")
 else:
+    _netns = LazyModule("._netns", __package__)
     asyncio = LazyModule("asyncio")
     typing = LazyModule("typing")
     AllRoutes = bool | str
@@ -302,6 +304,7 @@ def watch(
     family: int | None = None,
     where: Callable[[typing.Any], object] | None = None,
     initial: bool = False,
+    netns: _netns.Netns | None = None,
     settle: float = 0.0,
     timeout: float | None = None,
     receive_buffer: int = _RECEIVE_BUFFER,
@@ -326,13 +329,14 @@ def watch(
         family: Addresses, routes, neighbours and rules of this family only: 4, 6 or `None` for both.
         where: Only events with a row, new or old, that it accepts. It must take all rows that are followed.
         initial: Begin with an event `"added"` for each row that exists.
+        netns: The network namespace, as of a `Session`. By default it is that of the calling thread.
         settle: Collect events until there was none for so many seconds, for ten times as long at most.
         timeout: The longest wait for the kernel when a state is read, in seconds (5).
         receive_buffer: Notifications that the kernel keeps for the watcher, in bytes. If that was too few, everything
             is read again. Without `CAP_NET_ADMIN` the limit is `net.core.rmem_max`.
 
     Raises:
-        OSError: The kernel refused a request; see `Session`.
+        OSError: The kernel refused a request, or the namespace cannot be joined; see `Session`.
         TypeError: An argument has a wrong type, or `where` does not take rows that are followed.
         ValueError: An argument has a wrong value, or nothing is followed.
     """
@@ -341,13 +345,11 @@ def watch(
     follow = _followed(flags, where) | (lib.GETIFS_FOLLOW_ALL_ROUTES if routes == "all" else 0)
     follow |= _arguments.option_argument("initial", initial, lib.GETIFS_FOLLOW_INITIAL)
     timeout_ms = _core.DEFAULT_TIMEOUT_MS if timeout is None else _arguments.timeout_argument(timeout)
-    mirror = Mirror(
-        follow,
-        _arguments.family_argument(family),
-        timeout_ms,
-        _arguments.integer_argument("receive_buffer", receive_buffer, 1, 2**31 - 1),
-    )
-    return Watcher(mirror, timeout_ms, where, _arguments.seconds_argument("settle", settle))
+    number = _arguments.family_argument(family)
+    size = _arguments.integer_argument("receive_buffer", receive_buffer, 1, 2**31 - 1)
+    silence = _arguments.seconds_argument("settle", settle)
+    place = None if netns is None else _netns.open_netns(netns)
+    return Watcher(Mirror(follow, number, timeout_ms, size, place), timeout_ms, where, silence)
 
 
 watch.__module__ = PACKAGE

@@ -45,6 +45,7 @@ def follow(
         family=args.family,
         where=where,
         initial=args.initial,
+        netns=args.netns,
         settle=args.settle or 0.0,
         timeout=args.timeout,
     ) as watcher:

@@ -28,6 +28,7 @@ class _Members(dict[int, "Any"]):
 if TYPE_CHECKING:
     ADDR_FLAGS: dict[int, enums.AddrFlags]
     ADDR_PROTO: dict[int, enums.AddrProto]
+    DUPLEX: dict[int, enums.Duplex]
     ENCAP_TYPE: dict[int, enums.EncapType]
     FLAGS: dict[int, enums.Flags]
     HW_TYPE: dict[int, enums.HwType]
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 else:
     ADDR_FLAGS = _Members("AddrFlags")
     ADDR_PROTO = _Members("AddrProto")
+    DUPLEX = _Members("Duplex")
     ENCAP_TYPE = _Members("EncapType")
     FLAGS = _Members("Flags")
     HW_TYPE = _Members("HwType")

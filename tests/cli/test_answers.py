@@ -193,6 +193,18 @@ def test_counters(network: Namespace, capsysbinary: Output) -> None:
     assert "stats64" not in objects(capsysbinary, "links")[0]
 
 
+def test_b16_speed_and_duplex(quiet: Namespace, capsysbinary: Output) -> None:
+    quiet.ip("tuntap add t0 mode tun")
+    quiet.run("ethtool", "-s", "t0", "speed", "100", "duplex", "half")
+    shown = objects(capsysbinary, "links", "--link-modes")
+    assert [(row["ifname"], row.get("speed"), row.get("duplex")) for row in shown] == [
+        ("lo", None, None),
+        ("t0", 100, "Half"),
+    ]
+    assert answer(capsysbinary, "links", "--link-modes").splitlines()[-1].endswith(" speed 100 duplex Half")
+    assert "speed" not in objects(capsysbinary, "links")[1]
+
+
 def test_the_table_of_interfaces(quiet: Namespace, capsysbinary: Output) -> None:
     quiet.ip("""
         link add v0 mtu 1400 address 02:00:5e:10:00:01 type veth peer name v1

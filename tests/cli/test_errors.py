@@ -29,6 +29,7 @@ from getifs._cli import main as cli
         (["nexthops", "-6"], "nexthops takes no --family"),
         (["addrs", "--stats"], "addrs takes no --stats"),
         (["addrs", "--all"], "addrs takes no --all"),
+        (["addrs", "--link-modes"], "addrs takes no --link-modes"),
         (["addrs", "--table", "0"], "addrs takes no --table"),
         (["--table", "main"], "the table of interfaces takes no --table"),
         (["mtu", "::1", "--interface", "lo"], "mtu takes no --interface"),

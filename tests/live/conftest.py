@@ -3,6 +3,7 @@
 import pytest
 from netns import Namespace, wait_for
 from packets import advertise
+from sandbox import Sandbox, build
 
 LINKS = """
     link add v0 mtu 1400 txqueuelen 77 type veth peer name v1
@@ -128,6 +129,7 @@ NEIGHBOURS = """
     neigh add 192.0.2.14 lladdr 02:00:00:00:00:04 dev v0 nud noarp
     neigh add 192.0.2.12 lladdr 02:00:00:00:00:12 dev v1 extern_learn protocol 99
     neigh add 192.0.2.15 dev v0 nud failed
+    neigh add 172.16.0.9 lladdr 02:00:00:00:00:09 dev t0 nud stale
     neigh add proxy 192.0.2.19 dev v0
     neigh add 2001:db8::22 lladdr 02:00:00:00:00:22 dev v0
     neigh add fe80::29 lladdr 02:00:00:00:00:29 dev v0 nud stale router extern_learn
@@ -162,6 +164,12 @@ RULES = {
         rule add pref 104 suppress_ifgroup default table main
     """,
 }
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """Runs programs whose system calls are refused."""
+    return build(tmp_path_factory.mktemp("sandbox"))
 
 
 @pytest.fixture
