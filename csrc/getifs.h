@@ -282,7 +282,14 @@ enum getifs_query_number {
                               outgoing interface */
     GETIFS_OWNER           /* rows: the link of the first addr that is `name`, an address in network order */
 };
-enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_LINK_MODES = 16, GETIFS_NO_FALLBACK = 32 };
+enum {
+    GETIFS_WITH_STATS = 1,
+    GETIFS_ALL = 2,
+    GETIFS_ONE_TABLE = 4,
+    GETIFS_KEEP_OPEN = 8,
+    GETIFS_WITH_LINK_MODES = 16,
+    GETIFS_NO_FALLBACK = 32 /* a refused RTM_GETLINK is an error */
+};
 
 /* What GETIFS_ROUTE_TO asks for, besides the family and the interface. */
 enum { LOOKUP_HAS_SOURCE = 1, LOOKUP_HAS_MARK = 2, LOOKUP_HAS_UID = 4 };

@@ -121,7 +121,9 @@ class Lookups(Asker):
         return self._route_through(family, index, lookup, timeout_ms, interface)
 
     def _route(self, family: int, index: int, lookup: bytes, timeout_ms: int) -> Route:
-        block = _core.ask(_core.Block(), self._pool, _core.ROUTE_TO, ROUTE.size, family, index, lookup, 0, 0, timeout_ms)
+        block = _core.ask(
+            _core.Block(), self._pool, _core.ROUTE_TO, ROUTE.size, family, index, lookup, 0, 0, timeout_ms
+        )
         if not block._count:
             raise MalformedMessageError(errno.EBADMSG, "malformed answer to RTM_GETROUTE")
         return Route._row(block._records[:_ROUTE_VALUE], block._extra[:])

@@ -1,7 +1,7 @@
 """Processes that may not ask for links, or not use netlink at all: B80.
 
-Android and some sandboxes refuse RTM_GETLINK. seccomp does it here, in send() as SELinux does; tests/faults has a kernel that
-answers with an error.
+Android and some sandboxes refuse RTM_GETLINK. seccomp does it here, in send() as SELinux does; tests/faults has a
+kernel that answers with an error.
 """
 
 import errno
