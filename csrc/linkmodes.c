@@ -5,10 +5,10 @@
 #include "table.h"
 #include <errno.h>
 
-void link_modes_init(struct link_modes *m)
+void link_modes_init(struct link_modes *m, struct getifs_netns *netns)
 {
-    socket_init(&m->socket);
-    socket_init(&m->control);
+    socket_init(&m->socket, netns);
+    socket_init(&m->control, netns);
     m->socket.protocol = NETLINK_GENERIC;
 }
 
@@ -188,7 +188,7 @@ int link_modes_read(struct link_modes *m, struct table *links, int64_t silence, 
 
 void link_modes_end(struct link_modes *m, bool keep_open)
 {
-    if (m->phase == MODES_BEGIN)
+    if (m->phase == MODES_BEGIN && m->control.fd < 0)
         return;
     m->phase = MODES_BEGIN;
     if (!keep_open) {

@@ -56,7 +56,8 @@ static bool is_asked_for(const struct query *q, const struct keyed *rows, const 
     if (!dump->family || dump->object == &link_object)
         return true;
     unsigned family = dump->object == &addr_object ? ((const struct getifs_addr *)row)->family
-                                                   : ((const struct getifs_neighbour *)row)->family;
+        : dump->object == &rule_object            ? ((const struct getifs_rule *)row)->family
+                                                  : ((const struct getifs_neighbour *)row)->family;
     return family == dump->family;
 }
 
@@ -128,12 +129,14 @@ static const struct part *parts_of(struct getifs_mirror *m, const struct step *s
         [PART_NEXTHOPS] = "pass nexthops=True to watch()",
         [PART_ROUTES4] = "pass routes=True to watch()",
         [PART_NEIGHBOURS] = "pass neighbours=True to watch()",
+        [PART_RULES] = "pass rules=True to watch()",
     };
     enum part_number first = step->object == OBJECT_LINK ? PART_LINKS
         : step->object == OBJECT_ADDR                    ? PART_ADDRS
         : step->object == OBJECT_NEXTHOP                 ? PART_NEXTHOPS
         : step->object == OBJECT_ROUTE                   ? PART_ROUTES4
         : step->object == OBJECT_NEIGHBOUR               ? PART_NEIGHBOURS
+        : step->object == OBJECT_RULE                    ? PART_RULES
                                                          : PART_COUNT;
     *text = "there are no notifications for this";
     bool is_lookup = first == PART_ROUTES4 && step->flags & STEP_SINGLE;

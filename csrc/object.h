@@ -40,7 +40,7 @@ struct object {
     int (*refusal)(const struct dump *dump, int error);
     /* Finds the rows elsewhere if the kernel refuses or does not support the request, with this errno. The result is that
        of the request; the message explains a failure. */
-    int (*fallback)(struct dump *dump, int error, char *message, size_t message_size);
+    int (*fallback)(struct dump *dump, int error, struct getifs_netns *netns, char *message, size_t message_size);
 };
 
 enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_RULE, OBJECT_COUNT };

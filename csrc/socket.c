@@ -44,9 +44,9 @@ static void register_fork_handlers(void)
     pthread_atfork(lock_before_fork, unlock_in_parent, unlock_in_child);
 }
 
-void socket_init(struct getifs_socket *s)
+void socket_init(struct getifs_socket *s, struct getifs_netns *netns)
 {
-    *s = (struct getifs_socket){.fd = -1};
+    *s = (struct getifs_socket){.fd = -1, .netns = netns};
 }
 
 static int make_room(struct getifs_socket *s, size_t room)
@@ -66,14 +66,25 @@ static bool set_option(int fd, int option)
     return setsockopt(fd, SOL_NETLINK, option, &on, sizeof on) == 0;
 }
 
-/* Every socket of a query comes from here, in the network namespace of the calling thread. */
-static int make_descriptor(struct getifs_socket *s, int domain, int type, int protocol)
+struct kind {
+    int domain, type, protocol;
+};
+
+/* A descriptor or a negative errno. */
+static int create(void *context)
+{
+    const struct kind *kind = context;
+    int fd = socket(kind->domain, kind->type | SOCK_CLOEXEC, kind->protocol);
+    return fd < 0 ? -errno : fd;
+}
+
+static int make_descriptor(struct getifs_socket *s, struct kind kind)
 {
     pthread_once(&fork_once, register_fork_handlers);
     pthread_mutex_lock(&open_lock);
-    s->fd = socket(domain, type | SOCK_CLOEXEC, protocol);
-    int r = s->fd < 0 ? -errno : 0;
-    if (r == 0) {
+    int r = netns_call(s->netns, create, &kind);
+    if (r >= 0) {
+        s->fd = r;
         s->next = open_sockets;
         s->link = &open_sockets;
         if (s->next)
@@ -81,7 +92,7 @@ static int make_descriptor(struct getifs_socket *s, int domain, int type, int pr
         open_sockets = s;
     }
     pthread_mutex_unlock(&open_lock);
-    return r;
+    return r < 0 ? r : 0;
 }
 
 int socket_open(struct getifs_socket *s)
@@ -91,7 +102,7 @@ int socket_open(struct getifs_socket *s)
     socket_close(s);
     if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
         return -ENOMEM;
-    int r = make_descriptor(s, AF_NETLINK, SOCK_RAW, s->protocol);
+    int r = make_descriptor(s, (struct kind){AF_NETLINK, SOCK_RAW, s->protocol});
     if (r < 0)
         return r;
     s->strict = STRICT_UNKNOWN;
@@ -108,8 +119,8 @@ int socket_open(struct getifs_socket *s)
 /* Android allows ioctl() on sockets of the Internet only, and some sandboxes only local ones. */
 int socket_open_control(struct getifs_socket *s)
 {
-    int r = s->fd >= 0 ? 0 : make_descriptor(s, AF_INET, SOCK_DGRAM, 0);
-    return r < 0 ? make_descriptor(s, AF_UNIX, SOCK_DGRAM, 0) : r;
+    int r = s->fd >= 0 ? 0 : make_descriptor(s, (struct kind){AF_INET, SOCK_DGRAM, 0});
+    return r < 0 ? make_descriptor(s, (struct kind){AF_UNIX, SOCK_DGRAM, 0}) : r;
 }
 
 bool socket_filters(struct getifs_socket *s)

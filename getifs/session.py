@@ -21,9 +21,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
 
-    from . import _snapshot, enums, filters
+    from . import _netns, _snapshot, enums, filters
     from ._predicates import compiler
 else:
+    _netns = LazyModule("._netns", __package__)
     _snapshot = LazyModule("._snapshot", __package__)
     compiler = LazyModule("._predicates.compiler", __package__)
     enums = LazyModule(".enums", __package__)
@@ -338,14 +339,29 @@ class Session(Queries):
     process closes the sockets that it inherits, and opens its own.
 
     Args:
+        netns: The network namespace that is asked. A `str` without `/` is a name under /run/netns, as in `ip -n NAME`;
+            one with `/`, and an `os.PathLike`, is a path; an `int` is a pid, never a descriptor; an object with
+            `fileno()` is a descriptor of a namespace (`open(number, "rb", closefd=False)` makes one of a number).
+            It is opened now, and stays until `close()`, also if its name is removed. By default it is that of the
+            thread that asks first. The namespace of the calling thread never changes.
         timeout: The longest wait for the kernel, in seconds, of queries that are not given another one.
+
+    Raises:
+        FileNotFoundError: There is no namespace of that name, or no such path.
+        ProcessLookupError: There is no such process.
+        PermissionError: The process may not open the namespace, or not join it: that needs `CAP_SYS_ADMIN`.
+        OSError: It is not a network namespace (`EINVAL`), or cannot be joined for lack of threads or descriptors.
+        TypeError: An argument has a wrong type.
+        ValueError: An argument has a wrong value.
     """
 
     __slots__ = ()
     __module__ = "getifs"
 
-    def __init__(self, *, timeout: float = 5.0) -> None:
-        super().__init__(_core.Pool(keep_open=True), _arguments.timeout_argument(timeout))
+    def __init__(self, *, netns: _netns.Netns | None = None, timeout: float = 5.0) -> None:
+        timeout_ms = _arguments.timeout_argument(timeout)
+        place = None if netns is None else _netns.open_netns(netns)
+        super().__init__(_core.Pool(keep_open=True, netns=place), timeout_ms)
 
     def close(self) -> None:
         """Closes the sockets, each one in use when its query ends. Later queries are a `ValueError`. Idempotent."""

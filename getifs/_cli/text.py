@@ -165,7 +165,7 @@ def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
         words: dict[str, object] = {
             **{key: shown.get(key) for key in ("from", "tos", "nhid", "encap")},
             **_way(row, shown),
-            "table": _unless("main", shown["table"]),
+            "table": _unless("main", shown.get("table")),
             "proto": _unless("unspec", _unless("boot", shown["protocol"])),
             "scope": _unless("global", shown["scope"]),
             "src": row.prefsrc,

@@ -255,7 +255,10 @@ class Interface(ExtraRow):
         where: Callable[[IfNet], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfNet]:
-        """The unicast addresses of the interface, asked of the kernel now: `getifs.interface_addrs(interface=self)`."""
+        """The unicast addresses of the interface, asked of the kernel now: `getifs.interface_addrs(interface=self)`.
+
+        For an interface of another network namespace, use the method of the `Session`.
+        """
         return ONCE._ask(_core.ADDRS, IfNet, family, self, where, timeout)
 
     def multicast_addrs(
@@ -265,7 +268,10 @@ class Interface(ExtraRow):
         where: Callable[[IfAddr], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfAddr]:
-        """The multicast groups joined on the interface now: `getifs.interface_multicast_addrs(interface=self)`."""
+        """The multicast groups joined on the interface now: `getifs.interface_multicast_addrs(interface=self)`.
+
+        For an interface of another network namespace, use the method of the `Session`.
+        """
         return ONCE._ask(_core.GROUPS, IfAddr, family, self, where, timeout)
 
     def __str__(self) -> str:

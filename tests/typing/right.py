@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network, ip_address
+from pathlib import Path
 from typing import Any
 
 from typing_extensions import assert_type
@@ -75,6 +76,11 @@ def sessions() -> None:
         assert_type(session.interface_by_name("lo"), getifs.Interface | None)
         assert_type(session.ifname_to_iface("lo"), tuple[IPv4Address | None, int])
         assert_type(session.close(), None)
+    with getifs.Session(netns="blue") as session, Path("/proc/1/ns/net").open("rb") as file:
+        assert_type(session.snapshot(), getifs.Snapshot)
+        getifs.Session(netns=1).close()
+        getifs.Session(netns=file, timeout=1).close()
+        getifs.watch(netns=Path("/run/netns/blue")).close()
 
 
 def tables(table: getifs.Table[getifs.IfNet]) -> None:
