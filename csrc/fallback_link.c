@@ -90,9 +90,9 @@ static int meaning(int result, int refusal)
     return is_refused ? refusal : result;
 }
 
-int link_by_ioctl(struct dump *dump, int error, struct getifs_netns *netns, char *message, size_t message_size)
+int link_by_ioctl(struct dump *dump, int error, char *message, size_t message_size)
 {
-    (void)netns, (void)message, (void)message_size; /* dump->control is in the namespace */
+    (void)message, (void)message_size;
     if (error != EACCES && error != EPERM)
         return error;
     dump->refused = error;

@@ -187,6 +187,8 @@ int mirror_query(struct getifs_mirror *m, struct getifs_client *client, const st
         refused = explain(client, "the watcher follows the other family only");
     else if (request->options & (GETIFS_WITH_STATS | GETIFS_WITH_LINK_MODES) || (request->query == GETIFS_NEIGHBOURS && request->options & GETIFS_ALL))
         refused = explain(client, "there are no notifications for this");
+    else if (request->options & GETIFS_WITH_DETAILS)
+        refused = explain(client, "a watcher does not keep the details of links");
     for (size_t i = 0; i < q.plan->step_count && r == 0 && !refused; i++)
         refused = answer_step(m, &q, &q.plan->steps[i], client, &r);
     if (r == 0 && !refused) {

@@ -40,7 +40,7 @@ struct object {
     int (*refusal)(const struct dump *dump, int error);
     /* Finds the rows elsewhere if the kernel refuses or does not support the request, with this errno. The result is that
        of the request; the message explains a failure. */
-    int (*fallback)(struct dump *dump, int error, struct getifs_netns *netns, char *message, size_t message_size);
+    int (*fallback)(struct dump *dump, int error, char *message, size_t message_size);
 };
 
 enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_RULE, OBJECT_COUNT };
@@ -70,6 +70,7 @@ struct dump {
     size_t name_len;
     bool single;               /* one link or route, without a dump */
     bool stats;                /* keep the counters of links */
+    bool details;              /* keep what the kind of a link says about it */
     bool all;                  /* keep neighbours that are not the result of resolution */
     bool proxies;              /* request proxy entries of neighbours, and no others */
     struct getifs_socket *control; /* for ioctl(); opened when it is used */

@@ -304,6 +304,7 @@ void query_begin_dump(struct query *q, const struct step *step, unsigned family)
     dump->all = q->request.options & GETIFS_ALL;
     dump->proxies = step->flags & STEP_PROXIES;
     dump->stats = q->request.options & GETIFS_WITH_STATS;
+    dump->details = q->request.options & GETIFS_WITH_DETAILS;
     dump->set.count = 0;
     for (int i = 0; i < OBJECT_COUNT; i++)
         q->marks[i] = (struct mark){q->tables[i].count, q->tables[i].extra_len, q->tables[i].malformed};

@@ -175,7 +175,7 @@ static int judge_refusal(struct getifs_run *run, struct getifs_client *client, i
     const struct object *object = dump->object;
     bool is_refused = is_unsupported(error) || error == EPERM || error == EACCES;
     if (object->fallback && is_refused && !(run->query.request.options & GETIFS_NO_FALLBACK))
-        error = object->fallback(dump, error, client->netns, client->message, sizeof client->message);
+        error = object->fallback(dump, error, client->message, sizeof client->message);
     else if (object->refusal)
         error = object->refusal(dump, error);
     if (error == ENODEV && run->query.plan->steps[run->step].flags & STEP_OPTIONAL)

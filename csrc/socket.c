@@ -66,22 +66,24 @@ static bool set_option(int fd, int option)
     return setsockopt(fd, SOL_NETLINK, option, &on, sizeof on) == 0;
 }
 
-struct kind {
+struct socket_kind {
     int domain, type, protocol;
 };
 
 /* A descriptor or a negative errno. */
 static int create(void *context)
 {
-    const struct kind *kind = context;
+    const struct socket_kind *kind = context;
     int fd = socket(kind->domain, kind->type | SOCK_CLOEXEC, kind->protocol);
     return fd < 0 ? -errno : fd;
 }
 
-static int make_descriptor(struct getifs_socket *s, struct kind kind)
+/* Every socket of a query comes from here. */
+static int make_descriptor(struct getifs_socket *s, int domain, int type, int protocol)
 {
     pthread_once(&fork_once, register_fork_handlers);
     pthread_mutex_lock(&open_lock);
+    struct socket_kind kind = {domain, type, protocol};
     int r = netns_call(s->netns, create, &kind);
     if (r >= 0) {
         s->fd = r;
@@ -102,7 +104,7 @@ int socket_open(struct getifs_socket *s)
     socket_close(s);
     if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
         return -ENOMEM;
-    int r = make_descriptor(s, (struct kind){AF_NETLINK, SOCK_RAW, s->protocol});
+    int r = make_descriptor(s, AF_NETLINK, SOCK_RAW, s->protocol);
     if (r < 0)
         return r;
     s->strict = STRICT_UNKNOWN;
@@ -119,8 +121,8 @@ int socket_open(struct getifs_socket *s)
 /* Android allows ioctl() on sockets of the Internet only, and some sandboxes only local ones. */
 int socket_open_control(struct getifs_socket *s)
 {
-    int r = s->fd >= 0 ? 0 : make_descriptor(s, (struct kind){AF_INET, SOCK_DGRAM, 0});
-    return r < 0 ? make_descriptor(s, (struct kind){AF_UNIX, SOCK_DGRAM, 0}) : r;
+    int r = s->fd >= 0 ? 0 : make_descriptor(s, AF_INET, SOCK_DGRAM, 0);
+    return r < 0 ? make_descriptor(s, AF_UNIX, SOCK_DGRAM, 0) : r;
 }
 
 bool socket_filters(struct getifs_socket *s)

@@ -13,8 +13,8 @@ enum {
 
 struct getifs_socket {
     int fd; /* -1: closed */
-    int protocol; /* NETLINK_ROUTE, which is 0, or NETLINK_GENERIC */
     struct getifs_netns *netns; /* in which it is opened; NULL: in that of the calling thread */
+    int protocol; /* NETLINK_ROUTE, which is 0, or NETLINK_GENERIC */
     enum { STRICT_UNKNOWN, STRICT_ON, STRICT_REFUSED } strict; /* NETLINK_GET_STRICT_CHK */
     size_t largest; /* receive so far: the kernel allocates as much for the following datagrams */
     bool explains;  /* NETLINK_EXT_ACK was requested */

@@ -56,6 +56,7 @@ class Queries(Lookups):
         where: Callable[[Interface], object] | None = None,
         stats: bool = False,
         link_modes: bool = False,
+        details: bool = False,
         timeout: float | None = None,
     ) -> Table[Interface]:
         """All interfaces (`RTM_GETLINK`).
@@ -64,11 +65,14 @@ class Queries(Lookups):
             where: Only interfaces that it accepts.
             stats: Include the counters (`Interface.stats`).
             link_modes: Include what drivers report: `Interface.speed` and `Interface.duplex`.
+            details: Include the settings of their kinds (`Interface.details`, `Interface.port_details`).
             timeout: Seconds.
         """
         options = 0 if stats is False else _arguments.option_argument("stats", stats, _core.WITH_STATS)
         if link_modes is not False:
             options |= _arguments.option_argument("link_modes", link_modes, _core.WITH_LINK_MODES)
+        if details is not False:
+            options |= _arguments.option_argument("details", details, _core.WITH_DETAILS)
         return self._ask(_core.LINKS, Interface, None, None, where, timeout, options)
 
     def interface_addrs(
@@ -356,7 +360,7 @@ class Session(Queries):
     """
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = __name__.rpartition(".")[0]
 
     def __init__(self, *, netns: _netns.Netns | None = None, timeout: float = 5.0) -> None:
         timeout_ms = _arguments.timeout_argument(timeout)

@@ -107,7 +107,7 @@ def test_right_arguments_do_reach_the_kernel(query: str) -> None:
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_argument_is_tried(query: str) -> None:
     names = set(inspect.signature(getattr(getifs, query)).parameters)
-    assert names - {"stats", "all"} == set(QUERIES[query])
+    assert names - {"stats", "details", "all"} == set(QUERIES[query])
     with pytest.raises(TypeError, match="unknown_argument"):
         call(getifs, query, "unknown_argument", 1)
 

@@ -77,7 +77,7 @@ def _mtu(session: Session, address: str) -> dict[str, Any]:
 
 
 _QUERIES = {
-    "links": _Query("interfaces", "interfaces", text.links, ("stats", "link_modes")),
+    "links": _Query("interfaces", "interfaces", text.links, ("stats", "link_modes", "details")),
     "addrs": _Query("unicast addresses", "interface_addrs", text.addrs, ("family", "interface")),
     "local": _Query("addresses that are neither loopback nor link-local", "local_addrs", text.addrs),
     "private": _Query("private addresses", "private_addrs", text.addrs),
@@ -159,6 +159,7 @@ def _parser() -> _Parser:
     )
     add("--stats", action="store_true", help="links: include the counters")
     add("--link-modes", action="store_true", help="links: include the speed in Mbit/s and the duplex mode")
+    add("--details", action="store_true", help="links: include the settings of their kinds")
     add("--table", type=_table, metavar="N|NAME", help="routes: only this table (main, local, default or a number)")
     add(
         "--all",
@@ -186,7 +187,18 @@ def _check(args: argparse.Namespace) -> None:
     else:
         raise _UsageError(f"no query is called {query!r}; there are {', '.join([*_QUERIES, *_LOOKUPS, 'watch'])}")
     _check_arguments(query, args.arguments)
-    for option in ("family", "interface", "where", "stats", "link_modes", "table", "all", "initial", "settle"):
+    for option in (
+        "family",
+        "interface",
+        "where",
+        "stats",
+        "link_modes",
+        "details",
+        "table",
+        "all",
+        "initial",
+        "settle",
+    ):
         value = getattr(args, option)
         if not (value is None or value is False or option in takes):
             raise _UsageError(f"{query or 'the table of interfaces'} takes no --{option.replace('_', '-')}")

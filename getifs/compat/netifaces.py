@@ -12,6 +12,7 @@ from ..enums import Flags, RouteTable
 from ..session import MODULE
 from ._getifaddrs import Entries
 
+
 def _netmask6(length: int) -> str:
     """An IPv6 netmask in the form of netifaces, such as `ffff:ff00::/24`: whole groups, and the prefix length."""
     groups = [f"{0xFFFF << (16 - min(16, length - at)) & 0xFFFF:04x}" for at in range(0, length, 16)]

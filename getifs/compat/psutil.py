@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import socket
 from enum import IntEnum
-from socket import AF_PACKET, AddressFamily
 from threading import Lock
 from typing import Literal, NamedTuple, overload
 
@@ -21,7 +21,11 @@ __all__ = [
     "net_io_counters",
 ]
 
-AF_LINK = AF_PACKET
+
+class AddressFamily(IntEnum):
+    """The family of hardware addresses, `AF_PACKET` by the name that it has elsewhere."""
+
+    AF_LINK = socket.AF_PACKET
 
 
 class NicDuplex(IntEnum):
@@ -32,6 +36,7 @@ class NicDuplex(IntEnum):
     NIC_DUPLEX_UNKNOWN = 0
 
 
+AF_LINK = AddressFamily.AF_LINK
 NIC_DUPLEX_FULL = NicDuplex.NIC_DUPLEX_FULL
 NIC_DUPLEX_HALF = NicDuplex.NIC_DUPLEX_HALF
 NIC_DUPLEX_UNKNOWN = NicDuplex.NIC_DUPLEX_UNKNOWN
@@ -42,7 +47,7 @@ _FLAGS = [flag for flag in Flags if flag <= Flags.DYNAMIC]  # those of `ioctl(SI
 class snicaddr(NamedTuple):  # noqa: N801  # the name that psutil gives it
     """An address of an interface. What it does not have is `None`."""
 
-    family: AddressFamily
+    family: socket.AddressFamily
     address: str
     netmask: str | None
     broadcast: str | None
