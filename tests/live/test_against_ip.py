@@ -19,7 +19,7 @@ def test_rows_equal_those_of_ip(everything: Namespace) -> None:
 
 # Keys that no row of that network has: real hardware, an address that the kernel removes at once, older kernels.
 NOT_SEEN = {
-    "link": {"permaddr", "parentbus", "parentdev", "stats64"},
+    "link": {"permaddr", "parentbus", "parentdev", "stats64", "speed", "duplex"},
     "addr": {"dst", "dev", "optimistic", "dadfailed", "autojoin", "stable-privacy"},
     "maddr": {"local", "dst", "dev"},
     "neighbour": {"local", "address", "ifname", "offload", "managed", "locked"},
