@@ -2,10 +2,10 @@
 
     python tests/compat/run_suites.py [--only SUITE …] [--original]
 
-Downloads the source distributions below through pip, and installs what their tests need in a virtual environment of
-their own, in build/compat. Each suite runs in a new network namespace. Prints how many tests pass, fail, or do not apply
-to the shims; reasons.py says why. Ends with status 1 if a test fails without a reason there. With `--original` nothing is
-replaced: what fails then fails without the shims. Run it as root.
+Downloads their source distributions through pip, and installs what the tests need in a virtual environment of their
+own, in build/compat. Each suite runs in a new network namespace. Prints how many tests pass, fail, or do not apply to
+the shims; reasons.py says why. Ends with status 1 if a test fails without a reason there. With `--original` nothing is
+replaced: what fails then fails without the shims too. Run it as root.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def run(name: str, net: Namespace, original: bool) -> Iterator[tuple[str, str]]:
         raise SystemExit(f"{name}: no report\n{done.stdout}{done.stderr}")
     deselected = re.search(r"(\d+) deselected", done.stdout)
     suite.counts["not applicable"] = int(deselected[1]) if deselected else 0
-    for case in ET.parse(report).iter("testcase"):
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314  # pytest wrote it
         failure = next((case.find(tag) for tag in ("failure", "error") if case.find(tag) is not None), None)
         outcome = "passed" if failure is None else "failed"
         if case.find("skipped") is not None:
