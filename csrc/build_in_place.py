@@ -9,6 +9,7 @@ the Python that this describes, on another architecture.
 """
 
 import argparse
+import contextlib
 import os
 import shlex
 import shutil
@@ -50,7 +51,8 @@ def build(target: Path) -> None:
 
     includes = dict.fromkeys([str(HERE), sysconfig.get_path("include"), sysconfig.get_path("platinclude")])
     with tempfile.TemporaryDirectory() as scratch:
-        build_ffi.ffi.emit_c_code(str(Path(scratch, "_native.c")))
+        with contextlib.redirect_stdout(sys.stderr):  # it says what it does
+            build_ffi.ffi.emit_c_code(str(Path(scratch, "_native.c")))
         compilation = [
             *compiler(),
             *words(sysconfig.get_config_var("CFLAGS")),

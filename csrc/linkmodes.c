@@ -5,10 +5,10 @@
 #include "table.h"
 #include <errno.h>
 
-void link_modes_init(struct link_modes *m)
+void link_modes_init(struct link_modes *m, struct getifs_netns *netns)
 {
-    socket_init(&m->socket);
-    socket_init(&m->control);
+    socket_init(&m->socket, netns);
+    socket_init(&m->control, netns);
     m->socket.protocol = NETLINK_GENERIC;
 }
 

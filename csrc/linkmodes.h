@@ -13,7 +13,7 @@ struct link_modes {
     enum { MODES_BEGIN, MODES_FAMILY, MODES_LINKS, MODES_IOCTL, MODES_DONE } phase;
 };
 
-void link_modes_init(struct link_modes *modes);
+void link_modes_init(struct link_modes *modes, struct getifs_netns *netns);
 /* Sets the speed and the duplex of the links that have them. `silence` and `deadline`: see struct exchange. 0,
    OUTCOME_PAUSED, OUTCOME_TIMED_OUT, OUTCOME_MALFORMED or a negative errno. */
 int link_modes_read(struct link_modes *modes, struct table *links, int64_t silence, int64_t deadline);

@@ -1,6 +1,7 @@
 /* Live queries: the steps of a plan, one exchange with the kernel after the other. */
 #include "complete.h"
 #include "exchange.h"
+#include "fallback.h"
 #include "linkmodes.h"
 #include "mirror.h"
 #include "plan.h"
@@ -21,6 +22,7 @@ struct getifs_run {
     struct evidence evidence; /* of the dump that is under way */
     struct complete complete; /* active if one dump was not enough */
     struct link_modes modes;
+    struct getifs_socket control;
     /* A bit for each kind of dump, about its last answer. */
     uint32_t small; /* it needed no notifications as evidence */
     uint32_t busy;  /* one dump was not enough */
@@ -108,10 +110,25 @@ static int begin_complete(struct getifs_run *run, struct getifs_client *client)
     return r < 0 ? r : dump_again(run, client);
 }
 
+/* The addresses of all families tell which links there are; those of the answer are dumped again. */
+static int find_links(struct query *q)
+{
+    struct table *addrs = &q->tables[OBJECT_ADDR];
+    int r = links_by_ioctl(&q->dump, addrs);
+    addrs->count = addrs->malformed = 0;
+    return r;
+}
+
 static int begin_dump(struct getifs_run *run, struct getifs_client *client)
 {
     struct query *q = &run->query;
-    query_begin_dump(q, &q->plan->steps[run->step], run->family);
+    const struct step *step = &q->plan->steps[run->step];
+    query_begin_dump(q, step, step->flags & STEP_FALLBACK ? AF_UNSPEC : run->family);
+    q->dump.control = &run->control;
+    if (step->flags & STEP_FALLBACK && step->object == OBJECT_LINK) {
+        run->phase = STEP_DONE;
+        return find_links(q);
+    }
     uint32_t kind = kind_of_dump(run);
     if (!q->dump.single && run->busy & kind) {
         run->evidence.joined = run->evidence.overrun = false;
@@ -168,11 +185,9 @@ static int judge_refusal(struct getifs_run *run, struct getifs_client *client, i
     struct dump *dump = &run->query.dump;
     const struct object *object = dump->object;
     bool is_refused = is_unsupported(error) || error == EPERM || error == EACCES;
-    if (object->fallback && is_refused) {
-        client->message[0] = 0;
-        return object->fallback(dump, client->message, sizeof client->message);
-    }
-    if (object->refusal)
+    if (object->fallback && is_refused && !(run->query.request.options & GETIFS_NO_FALLBACK))
+        error = object->fallback(dump, error, client->message, sizeof client->message);
+    else if (object->refusal)
         error = object->refusal(dump, error);
     if (error == ENODEV && run->query.plan->steps[run->step].flags & STEP_OPTIONAL)
         error = 0;
@@ -227,7 +242,7 @@ static int run_step(struct getifs_run *run, struct getifs_client *client)
         run->family = q->request.family || !(step->flags & STEP_PER_FAMILY) ? q->request.family : AF_INET;
         if (step->is_needed && !step->is_needed(q))
             run->phase = STEP_DONE;
-        else if ((r = begin_dump(run, client)) < 0)
+        else if ((r = begin_dump(run, client)) != 0)
             return r;
     }
     while (run->phase != STEP_DONE) {
@@ -310,23 +325,37 @@ static void end_query(struct getifs_run *run)
     if (run->active)
         query_end(&run->query);
     end_complete(run);
+    if (run->control.fd >= 0)
+        socket_close(&run->control);
     link_modes_end(&run->modes, run->query.request.options & GETIFS_KEEP_OPEN);
     run->active = false;
+}
+
+/* Makes the run of a client. A status. */
+static int make_run(struct getifs_client *client)
+{
+    struct getifs_run *run = calloc(1, sizeof *run);
+    if (!run) {
+        client->error = ENOMEM;
+        return GETIFS_FAILED;
+    }
+    if (client->netns && !netns_enter(client->netns)) {
+        free(run);
+        return GETIFS_CLOSED;
+    }
+    client->run = run;
+    socket_init(&run->sockets[0], client->netns);
+    socket_init(&run->sockets[1], client->netns);
+    socket_init(&run->control, client->netns);
+    link_modes_init(&run->modes, client->netns);
+    run->socket = run->sockets;
+    run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
+    return GETIFS_OK;
 }
 
 static int begin_query(struct getifs_client *client, const struct getifs_request *request, const struct getifs_filter *filter)
 {
     struct getifs_run *run = client->run;
-    if (!run) {
-        run = client->run = calloc(1, sizeof *run);
-        if (!run)
-            return -ENOMEM;
-        socket_init(&run->sockets[0]);
-        socket_init(&run->sockets[1]);
-        link_modes_init(&run->modes);
-        run->socket = run->sockets;
-        run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
-    }
     client->message[0] = 0;
     run->tries = 0;
     run->deadline = clock_milliseconds() + (int64_t)request->timeout_ms * MOST_SILENCES;
@@ -348,20 +377,22 @@ int getifs_query(struct getifs_client *client, const void *request_data, const s
     }
     if (client->mirror)
         return mirror_answer(client, &request, filter);
-    int r = client->run && client->run->active ? 0 : begin_query(client, &request, filter);
+    int status = client->run ? GETIFS_OK : make_run(client);
+    if (status != GETIFS_OK)
+        return status;
     struct getifs_run *run = client->run;
+    int r = run->active ? 0 : begin_query(client, &request, filter);
     if (r == 0)
         r = run_query(run, client);
     if (r == 0)
         query_answer(&run->query, client);
-    int status = query_status(run ? &run->query : NULL, client, r);
+    status = query_status(&run->query, client, r);
     if (status == GETIFS_PAUSED)
         return status;
-    if (run)
-        end_query(run);
-    if (run && request.options & GETIFS_KEEP_OPEN)
+    end_query(run);
+    if (request.options & GETIFS_KEEP_OPEN)
         socket_leave(run->socket);
-    else if (run)
+    else
         socket_close(run->socket);
     return status;
 }
@@ -374,6 +405,9 @@ void getifs_close(struct getifs_client *client)
         end_query(run);
         socket_free(run->socket);
         evidence_end(&run->evidence);
+        if (client->netns)
+            netns_leave(client->netns);
+        socket_free(&run->control);
         link_modes_free(&run->modes);
     }
     free(run);

@@ -44,9 +44,9 @@ static void register_fork_handlers(void)
     pthread_atfork(lock_before_fork, unlock_in_parent, unlock_in_child);
 }
 
-void socket_init(struct getifs_socket *s)
+void socket_init(struct getifs_socket *s, struct getifs_netns *netns)
 {
-    *s = (struct getifs_socket){.fd = -1};
+    *s = (struct getifs_socket){.fd = -1, .netns = netns};
 }
 
 static int make_room(struct getifs_socket *s, size_t room)
@@ -66,14 +66,27 @@ static bool set_option(int fd, int option)
     return setsockopt(fd, SOL_NETLINK, option, &on, sizeof on) == 0;
 }
 
-/* Every socket of a query comes from here, in the network namespace of the calling thread. */
+struct socket_kind {
+    int domain, type, protocol;
+};
+
+/* A descriptor or a negative errno. */
+static int create(void *context)
+{
+    const struct socket_kind *kind = context;
+    int fd = socket(kind->domain, kind->type | SOCK_CLOEXEC, kind->protocol);
+    return fd < 0 ? -errno : fd;
+}
+
+/* Every socket of a query comes from here. */
 static int make_descriptor(struct getifs_socket *s, int domain, int type, int protocol)
 {
     pthread_once(&fork_once, register_fork_handlers);
     pthread_mutex_lock(&open_lock);
-    s->fd = socket(domain, type | SOCK_CLOEXEC, protocol);
-    int r = s->fd < 0 ? -errno : 0;
-    if (r == 0) {
+    struct socket_kind kind = {domain, type, protocol};
+    int r = netns_call(s->netns, create, &kind);
+    if (r >= 0) {
+        s->fd = r;
         s->next = open_sockets;
         s->link = &open_sockets;
         if (s->next)

@@ -79,9 +79,9 @@ class Lookups(Asker):
         """The route that the kernel uses for a packet to one destination (`RTM_GETROUTE`), policy rules included.
 
         Its `index` and `gateway` are the way out, `prefsrc` is the source address that the kernel chooses; `None` if
-        `source` is given. The `destination` of the row is the address that was asked for. `mtu` is that of the route, or
-        of the path as far as the kernel knows it; `None` means that of the interface. The kernel chooses one hop of a
-        route that has several.
+        `source` is given. The `destination` of the row is the address that was asked for. `mtu` is that of the route or
+        of the path, as far as it is known; `None` means that of the interface. The kernel chooses one hop of a route
+        that has several.
 
         Args:
             destination: A text or an `ipaddress` object. A link-local destination of IPv6 needs an interface: as its
@@ -121,7 +121,9 @@ class Lookups(Asker):
         return self._route_through(family, index, lookup, timeout_ms, interface)
 
     def _route(self, family: int, index: int, lookup: bytes, timeout_ms: int) -> Route:
-        block = _core.ask(_core.Block(), self._pool, _core.ROUTE_TO, ROUTE.size, family, index, lookup, 0, 0, timeout_ms)
+        block = _core.ask(
+            _core.Block(), self._pool, _core.ROUTE_TO, ROUTE.size, family, index, lookup, 0, 0, timeout_ms
+        )
         if not block._count:
             raise MalformedMessageError(errno.EBADMSG, "malformed answer to RTM_GETROUTE")
         return Route._row(block._records[:_ROUTE_VALUE], block._extra[:])

@@ -322,7 +322,8 @@ def on(interface: int | str | rows.Interface) -> Predicate:
     """Rows of one interface. Takes all rows that have an index.
 
     Args:
-        interface: An index, a name, or an `Interface`. A name is looked up once, when the predicate is made.
+        interface: An index, a name, or an `Interface`. A name is looked up once, when the predicate is made, in the
+            network namespace of the calling thread.
 
     Raises:
         OSError: No interface has that name (`ENODEV`).

@@ -30,9 +30,10 @@ def _recorded(argument: str, value: Bytes) -> Bytes:
     return value
 
 
-def interfaces(data: Bytes, *, stats: bool = False) -> Table[Interface]:
-    """The interfaces in `RTM_NEWLINK` messages, with their counters if `stats` is true."""
+def interfaces(data: Bytes, *, stats: bool = False, details: bool = False) -> Table[Interface]:
+    """The interfaces in `RTM_NEWLINK` messages, with their counters and the settings of their kinds if asked for."""
     options = _arguments.option_argument("stats", stats, _core.WITH_STATS)
+    options |= _arguments.option_argument("details", details, _core.WITH_DETAILS)
     return _core.replay(Table(Interface), _core.LINKS, Interface._layout.size, _recorded("data", data), options=options)
 
 

@@ -24,6 +24,7 @@ _LINES: dict[str, tuple[Callable[..., Iterator[str]], int]] = {  # and the lines
     "Route": (text.routes, 0),
     "NextHop": (text.nexthops, 0),
     "Neighbour": (text.neighbours, 0),
+    "Rule": (text.rules, 0),
 }
 
 
@@ -40,9 +41,11 @@ def follow(
         routes=("all" if args.all else True) if "routes" in objects else False,
         nexthops="nexthops" in objects,
         neighbours="neighbours" in objects,
+        rules="rules" in objects,
         family=args.family,
         where=where,
         initial=args.initial,
+        netns=args.netns,
         settle=args.settle or 0.0,
         timeout=args.timeout,
     ) as watcher:

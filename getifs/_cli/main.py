@@ -77,7 +77,7 @@ def _mtu(session: Session, address: str) -> dict[str, Any]:
 
 
 _QUERIES = {
-    "links": _Query("interfaces", "interfaces", text.links, ("stats", "link_modes")),
+    "links": _Query("interfaces", "interfaces", text.links, ("stats", "link_modes", "details")),
     "addrs": _Query("unicast addresses", "interface_addrs", text.addrs, ("family", "interface")),
     "local": _Query("addresses that are neither loopback nor link-local", "local_addrs", text.addrs),
     "private": _Query("private addresses", "private_addrs", text.addrs),
@@ -91,7 +91,7 @@ _QUERIES = {
     "nexthops": _Query("next-hop objects", "nexthops", text.nexthops, ()),
     "rules": _Query("policy rules", "rules", text.rules),
 }
-_WATCHED = ("links", "addrs", "routes", "nexthops", "neighbours")
+_WATCHED = ("links", "addrs", "routes", "nexthops", "neighbours", "rules")
 _WATCH_TAKES = {"family", "interface", "where", "all", "initial", "settle"}
 _LOOKUPS = {
     "name": _Lookup("name of an interface", "INDEX", _name),
@@ -126,7 +126,7 @@ def _table(text: str) -> int | str:
 def _parser() -> _Parser:
     queries = [(name, query.help) for name, query in _QUERIES.items()]
     queries += [(f"{name} {lookup.argument}", lookup.help) for name, lookup in _LOOKUPS.items()]
-    queries += [("watch ...", "changes, one line each, of links addrs routes nexthops neighbours")]
+    queries += [("watch ...", "changes, one line each, of links addrs routes nexthops neighbours rules")]
     parser = _Parser(
         prog="getifs",
         usage="getifs [OPTION ...] [QUERY]",
@@ -159,6 +159,7 @@ def _parser() -> _Parser:
     )
     add("--stats", action="store_true", help="links: include the counters")
     add("--link-modes", action="store_true", help="links: include the speed in Mbit/s and the duplex mode")
+    add("--details", action="store_true", help="links: include the settings of their kinds")
     add("--table", type=_table, metavar="N|NAME", help="routes: only this table (main, local, default or a number)")
     add(
         "--all",
@@ -167,6 +168,7 @@ def _parser() -> _Parser:
     )
     add("--initial", action="store_true", help="watch: begin with what exists")
     add("--settle", type=float, metavar="S", help="watch: wait until nothing changed for so many seconds")
+    add("--netns", metavar="NAME|PATH", help="in this network namespace, as ip -n")
     add("--timeout", type=float, default=5.0, metavar="S", help="longest wait for the kernel in seconds (5)")
     return parser
 
@@ -185,7 +187,18 @@ def _check(args: argparse.Namespace) -> None:
     else:
         raise _UsageError(f"no query is called {query!r}; there are {', '.join([*_QUERIES, *_LOOKUPS, 'watch'])}")
     _check_arguments(query, args.arguments)
-    for option in ("family", "interface", "where", "stats", "link_modes", "table", "all", "initial", "settle"):
+    for option in (
+        "family",
+        "interface",
+        "where",
+        "stats",
+        "link_modes",
+        "details",
+        "table",
+        "all",
+        "initial",
+        "settle",
+    ):
         value = getattr(args, option)
         if not (value is None or value is False or option in takes):
             raise _UsageError(f"{query or 'the table of interfaces'} takes no --{option.replace('_', '-')}")
@@ -224,7 +237,7 @@ def _ask(session: Session, args: argparse.Namespace) -> tuple[Iterable[str], Ite
 def _predicates(session: Session, args: argparse.Namespace, takes: Sequence[str]) -> list[Predicate]:
     """Those of --where, and of --interface unless the method takes an interface."""
     expressions: list[str] = args.where or []
-    where = [parse_where(expression) for expression in expressions]
+    where = [parse_where(expression, session.ifname_to_index) for expression in expressions]
     if args.interface is not None:
         args.interface = _interface(session, args.interface)
         if "interface" not in takes:
@@ -289,7 +302,7 @@ def _run(argv: Sequence[str] | None) -> None:
         arguments = args.arguments = [_ALIASES.get(argument, argument) for argument in arguments]
     _check(args)
     try:
-        with Session(timeout=args.timeout) as session:
+        with Session(netns=args.netns, timeout=args.timeout) as session:
             if args.query == "watch":
                 from .follow import follow
 

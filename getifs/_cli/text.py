@@ -143,8 +143,26 @@ def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
             "duplex": shown.get("duplex"),
         }
         yield _INDENT + " ".join([",".join(shown["flags"]) or "no flags", *_phrases(words)])
+        info = shown.get("linkinfo", {})
+        for title, kind, data in (("", "info_kind", "info_data"), ("port of a ", "info_slave_kind", "info_slave_data")):
+            if info.get(data):
+                yield _INDENT + " ".join(
+                    [f"{title}{info[kind]}:", *_phrases({key: _setting(one) for key, one in info[data].items()})]
+                )
         for direction, counters in shown.get("stats64", {}).items():
             yield _INDENT + " ".join([f"{direction}:", *_phrases(counters)])
+
+
+def _setting(value: Any) -> str:
+    """The value of a setting of a kind of interface."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if hasattr(value, "items"):
+        return " ".join(["{", *_phrases({key: _setting(one) for key, one in value.items()}), "}"])
+    if hasattr(value, "append"):
+        items = [":".join(map(str, one.values())) if hasattr(one, "values") else str(one) for one in value]
+        return " ".join(["{", *items, "}"])
+    return "none" if value is None else str(value)
 
 
 def addrs(rows: Sequence[IfNet], names: Names) -> Iterator[str]:
@@ -165,7 +183,7 @@ def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
         words: dict[str, object] = {
             **{key: shown.get(key) for key in ("from", "tos", "nhid", "encap")},
             **_way(row, shown),
-            "table": _unless("main", shown["table"]),
+            "table": _unless("main", shown.get("table")),
             "proto": _unless("unspec", _unless("boot", shown["protocol"])),
             "scope": _unless("global", shown["scope"]),
             "src": row.prefsrc,

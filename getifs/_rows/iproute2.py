@@ -11,6 +11,7 @@ from os import sysconf
 from struct import Struct
 
 from .._core import ADDR, NEXTHOP, ROUTE, lib, u16, u32
+from .._lazy import LazyModule
 from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags, Scope
 from .addresses import address_text
 
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from . import details
     from .macaddr import MacAddr
 
     Row = Any  # the row classes import this module
     Dict = dict[str, Any]
     Names = Mapping[int, str]
+else:
+    details = LazyModule(".details", __package__)
 
 _INET = 2
 _NEXTHOP = NEXTHOP.offset
@@ -163,10 +167,6 @@ def link_type(hw_type: HwType) -> str:
     return _LINK_TYPES.get(hw_type) or lower_name(hw_type)
 
 
-def linkinfo(kind: str) -> Dict:
-    return {"info_kind": kind}
-
-
 def stats(counters: Any) -> Any:
     return counters.to_dict()
 
@@ -219,6 +219,16 @@ def controller(row: Row, names: Names, result: Dict) -> None:
     index = row.controller
     if index is not None:
         result["master"] = names.get(index, f"if{index}")
+
+
+def linkinfo(row: Row, names: Names, result: Dict) -> None:
+    """The kind, and its settings if the query asked for them."""
+    part, kind = row._part(lib.LINK_DETAILS), row.kind
+    shown = details.linkinfo(part, names) if part else {"info_kind": kind} if kind else None
+    if shown:
+        result["linkinfo"] = shown
+    else:
+        result.pop("linkinfo", None)
 
 
 def perm_mac_addr(row: Row, _names: Names, result: Dict) -> None:

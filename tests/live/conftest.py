@@ -128,7 +128,7 @@ RULES = {
         rule add from 10.0.0.0/8 to 192.0.2.0/24 iif lo oif v0 fwmark 0x10/0xff table 100 pref 100
         rule add from 10.1.2.3/8 fwmark 0/0xff table 100 pref 100
         rule add to 10.1.2.3 fwmark 7 tos 0x10 table 5000 pref 101
-        rule add not from 10.1.0.1 uidrange 100-200 ipproto tcp sport 80 dport 1000-2000 pref 102 suppress_prefixlength 0
+        rule add not from 10.1.0.1 uidrange 100-200 ipproto tcp sport 80 dport 100-200 pref 102 suppress_prefixlength 0
         rule add from 10.77.0.0/16 pref 103 blackhole
         rule add from 10.78.0.0/16 pref 104 unreachable
         rule add from 10.79.0.0/16 pref 105 prohibit

@@ -25,15 +25,16 @@ def build(folder: Path) -> Sandbox:
 
 
 class Sandbox:
-    """Rules have the form `call:number:errno`. An errno of 0 only counts."""
+    """Rules have the form `call:number:errno`. An errno of 0 only counts. `before`: a command that runs Python."""
 
     def __init__(self, program: Path) -> None:
         self._program = program
+        self.before: list[str] = []
         self.counts: dict[str, int] = {}
 
     def run(self, code: str, *rules: str) -> str:
         """The output of a Python program. The number of calls that matched each rule is in `counts` then."""
-        command = [self._program, *rules, "--", sys.executable, "-c", code]
+        command = [self._program, *rules, "--", *self.before, sys.executable, "-c", code]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stderr
         lines = done.stderr.splitlines()[-len(rules) :]
