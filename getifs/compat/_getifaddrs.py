@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network
 from socket import AF_INET, AF_INET6, AF_PACKET
 from struct import Struct
@@ -39,13 +40,13 @@ class Entries(Generic[Entry]):
     The tuples of the latest answer are kept: making them takes most of the time, and programs ask again and again.
 
     Args:
-        cls: The class of the tuples.
+        make: Makes such a tuple of its items.
         netmasks6: The texts of IPv6 netmasks by prefix length.
         own_peer: On links with one of these flags (`IFF_*`) an address without a peer is its own peer.
     """
 
-    def __init__(self, cls: type[Entry], netmasks6: list[str], own_peer: int) -> None:
-        self._cls, self._netmasks6, self._own_peer = cls, netmasks6, own_peer
+    def __init__(self, make: Callable[..., Entry], netmasks6: list[str], own_peer: int) -> None:
+        self._make, self._netmasks6, self._own_peer = make, netmasks6, own_peer
         self._links: dict[tuple[bytes, bytes], tuple[int, Owner, Named[Entry] | None]] = {}
         self._addrs: dict[tuple[bytes, Owner], Named[Entry]] = {}
 
@@ -88,7 +89,7 @@ class Entries(Generic[Entry]):
         address = str(mac or _NO_MAC)
         theirs = str(link.broadcast_mac_addr or _NO_MAC) if flags & (_BROADCAST | self._own_peer) else None
         broadcast, far = (theirs, None) if flags & _BROADCAST else (None, theirs)
-        return link.index, (name, flags), (name, self._entry(AF_PACKET, address, None, broadcast, far))
+        return link.index, (name, flags), (name, self._make(AF_PACKET, address, None, broadcast, far))
 
     def _make_addr(self, value: bytes, owner: Owner) -> Named[Entry]:
         """The name that an address goes by, and its entry."""
@@ -105,14 +106,11 @@ class Entries(Generic[Entry]):
                 far = address
             label = value[_AT["label"] :]
             name = decode(label[1 : 1 + label[0]]) or link
-            return name, self._entry(AF_INET, address, _NETMASKS[length], broadcast, far)
+            return name, self._make(AF_INET, address, _NETMASKS[length], broadcast, far)
         address = _address6(value, _AT["addr"], link)
         if has & lib.ADDR_HAS_PEER:
             far = _address6(value, _AT["peer"], link)
-        return link, self._entry(AF_INET6, address, self._netmasks6[length], None, far)
-
-    def _entry(self, *fields: object) -> Entry:
-        return tuple.__new__(self._cls, fields)
+        return link, self._make(AF_INET6, address, self._netmasks6[length], None, far)
 
 
 def _address6(value: bytes, at: int, link: str) -> str:

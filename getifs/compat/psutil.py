@@ -133,7 +133,7 @@ class _Unwrapped:
 
     def update(self, counters: dict[str, snetio]) -> dict[str, snetio]:
         with self._lock:
-            added = {}
+            added: dict[str, tuple[int, ...]] = {}
             for name, row in counters.items():
                 before, more = self._latest.get(name), self._added.get(name)
                 if before is not None and any(map(lt, row, before)):
