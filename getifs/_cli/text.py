@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-
-from ..enums import Flags, OperState
+from .._core import ROUTE
+from .._rows.addresses import address_text
+from .terminal import INDENT, columns, escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,79 +19,40 @@ if TYPE_CHECKING:
 
     Names = Mapping[int, str]
 
-_INDENT = "    "
-
-
-def escape(text: str) -> str:
-    """Escapes control characters and everything else that a terminal could interpret.
-
-    Lone surrogates stay: they stand for the bytes of a name that is not UTF-8.
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        character
-        if character.isprintable() or "\udc80" <= character <= "\udcff"
-        else character.encode("unicode_escape").decode()
-        for character in text
-    )
-
-
-def fold(lines: Iterable[str]) -> Iterator[str]:
-    """Escapes the lines, and wraps those that are too long for the terminal with an indent."""
-    width = shutil.get_terminal_size((0, 0)).columns  # 0: not a terminal
-    for text in lines:
-        line = escape(text.rstrip(" "))
-        start = len(line) - len(line.lstrip())
-        indent = start + len(_INDENT)
-        while 0 < width < _columns(line):
-            cut = line.rfind(" ", start, width + 1)
-            if cut < 0:
-                cut = line.find(" ", max(start, width))
-            if cut < 0:
-                break
-            yield line[:cut].rstrip()
-            line = " " * indent + line[cut:].lstrip()
-            start = indent
-        yield line
-
-
-def _columns(text: str) -> int:
-    """The width of a text in columns of a terminal."""
-    if text.isascii():
-        return len(text)
-    import unicodedata
-
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
+_DST, _DST_LEN, _FAMILY = (ROUTE.offset[name] for name in ("dst", "dst_len", "family"))
+_DST_END = _DST + 16
+_HOST_BITS = {2: 32, 10: 128}  # by address family
+_RUNNING = 0x40  # IFF_RUNNING
+_LIFETIMES = ("valid_lft", "preferred_lft")
+_FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME
+_SHARED_MOST = 10_000  # texts that are kept
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str | int]]) -> list[str]:
     """A header and one line for each row, numbers aligned to the right. Empty if there are no rows."""
     if not rows:
         return []
-    columns: list[list[str]] = []
+    made: list[list[str]] = []
     cells: list[str | int]
     for title, *cells in zip(header, *rows, strict=True):
         texts = [title, *(escape(str(cell)) for cell in cells)]
-        width = max(map(_columns, texts))
-        pads = [" " * (width - _columns(text)) for text in texts]
+        width = max(map(columns, texts))
+        pads = [" " * (width - columns(text)) for text in texts]
         number = isinstance(cells[0], int)
-        columns.append([pad + text if number else text + pad for text, pad in zip(texts, pads, strict=True)])
-    return ["  ".join(line).rstrip() for line in zip(*columns, strict=True)]
+        made.append([pad + text if number else text + pad for text, pad in zip(texts, pads, strict=True)])
+    return ["  ".join(line).rstrip() for line in zip(*made, strict=True)]
 
 
 def _name(row: IfNet | IfAddr, names: Names) -> str:
     return names.get(row.index, f"if{row.index}")
 
 
-def _state(row: Interface) -> str:
+def state(row: Interface) -> str:
     """The operational state. Some drivers never set it (`lo`, tunnels); there `IFF_RUNNING` decides."""
-    if row.oper_state is OperState.UNKNOWN:
-        return "UP" if row.flags & Flags.RUNNING else "DOWN"
-    return row.oper_state.name
+    shown = str(row.oper_state)
+    if shown == "UNKNOWN":
+        return "UP" if row.flags & _RUNNING else "DOWN"
+    return shown
 
 
 def _address(row: IfNet) -> str:
@@ -103,29 +64,61 @@ def _details(row: IfNet, name: str) -> str:
     shown = row.to_dict()
     words = {
         "peer": None if row.peer is None else f"{row.peer}/{row.prefix_len}",
+        "brd": shown.get("broadcast"),
         "scope": _unless("global", shown["scope"]),
         "label": _unless(name, row.label),
     }
-    return " ".join([*_phrases(words), *(key for key, value in shown.items() if value is True)])
+    lifetimes = (shown["valid_life_time"], shown["preferred_life_time"])
+    limited = {} if lifetimes == (_FOREVER, _FOREVER) else dict(zip(_LIFETIMES, map(_seconds, lifetimes), strict=True))
+    marks = [key for key, value in shown.items() if value is True]
+    return " ".join([*_phrases(words), *marks, *_phrases(limited)])
+
+
+def _seconds(lifetime: int) -> str:
+    return "forever" if lifetime == _FOREVER else f"{lifetime}sec"
 
 
 def overview(found: Mapping[Interface, Sequence[IfNet]]) -> Iterator[str]:
     """Every interface, followed by its addresses."""
     table = _table(
         ("INTERFACE", "STATE", "MTU", "HARDWARE ADDRESS"),
-        [(row.name, _state(row), row.mtu, str(row.mac_addr or "")) for row in found],
+        [(row.name, state(row), row.mtu, str(row.mac_addr or "")) for row in found],
     )
     yield from table[:1]
     for line, (interface, rows) in zip(table[1:], found.items(), strict=True):
         yield line
         for row in rows:
-            yield f"{_INDENT}{_address(row)}  {_details(row, interface.name)}".rstrip()
+            yield INDENT + address(row, interface.name)
+
+
+def address(row: IfNet, name: str) -> str:
+    """An address of the interface with that name."""
+    return f"{_address(row)}  {_details(row, name)}".rstrip()
+
+
+def headline(row: Interface, names: Names) -> str:
+    """An interface on one line, below or above others."""
+    words = {"peer" if _is_pair(row) else "link": _other(row, names), "mtu": row.mtu, "address": row.mac_addr}
+    return " ".join([f"{row.name}:", *([row.kind] if row.kind else []), state(row), *_phrases(words)])
+
+
+def _is_pair(row: Interface) -> bool:
+    return row.kind in ("veth", "netkit", "vxcan")
+
+
+def _other(row: Interface, names: Names) -> str | None:
+    """The interface that it is made of or connected to: in another namespace only its index is known."""
+    if not row.link:
+        return None
+    if row.link_netnsid is not None:
+        return f"if{row.link} in another namespace"
+    return names.get(row.link, f"if{row.link}")
 
 
 def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
     table = _table(
         ("INDEX", "INTERFACE", "STATE", "MTU", "KIND", "HARDWARE ADDRESS"),
-        [(row.index, row.name, _state(row), row.mtu, row.kind or "", str(row.mac_addr or "")) for row in rows],
+        [(row.index, row.name, state(row), row.mtu, row.kind or "", str(row.mac_addr or "")) for row in rows],
     )
     yield from table[:1]
     for line, row in zip(table[1:], rows, strict=True):
@@ -139,9 +132,9 @@ def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
             "alias": row.alias,
             "altname": " altname ".join(row.alt_names) or None,
         }
-        yield _INDENT + " ".join([",".join(shown["flags"]) or "no flags", *_phrases(words)])
+        yield INDENT + " ".join([",".join(shown["flags"]) or "no flags", *_phrases(words)])
         for direction, counters in shown.get("stats64", {}).items():
-            yield _INDENT + " ".join([f"{direction}:", *_phrases(counters)])
+            yield INDENT + " ".join([f"{direction}:", *_phrases(counters)])
 
 
 def addrs(rows: Sequence[IfNet], names: Names) -> Iterator[str]:
@@ -155,25 +148,40 @@ def ifaddrs(rows: Sequence[IfAddr], names: Names) -> Iterator[str]:
     yield from _table(("INTERFACE", "ADDRESS"), [(_name(row, names), str(row.addr)) for row in rows])
 
 
-def routes(rows: Sequence[Route], names: Names) -> Iterator[str]:
-    """One line for each row, as `ip route` prints it."""
+def routes(rows: Iterable[Route], names: Names) -> Iterator[str]:
+    """One line for each row, as `ip route` prints it. Rows of one kind share all but the destination."""
+    shared: dict[tuple[bytes, bytes, bytes], tuple[str, str]] = {}
     for row in rows:
-        shown = row.to_dict(names)
-        words: dict[str, object] = {
-            **{key: shown.get(key) for key in ("from", "tos", "nhid", "encap")},
-            **_way(row, shown),
-            "table": _unless("main", shown["table"]),
-            "proto": _unless("boot", shown["protocol"]),
-            "scope": _unless("global", shown["scope"]),
-            "src": row.prefsrc,
-            "metric": shown.get("metric"),
-            "weight": _unless(1, row.weight),
-            **_realms(shown.get("flow")),
-            **(shown["metrics"][0] if "metrics" in shown else {}),
-            "pref": _unless("medium", shown.get("pref")),
-        }
-        kind = [] if shown["type"] == "unicast" else [shown["type"]]
-        yield " ".join([*kind, shown["dst"], *_phrases(words), *shown["flags"]])
+        record = row._record
+        key = record[:_DST], record[_DST_END:], row._extra
+        found = shared.get(key)
+        if found is None:
+            found = _around(row, names)
+            if len(shared) < _SHARED_MOST:
+                shared[key] = found
+        family, length = record[_FAMILY], record[_DST_LEN]
+        to = address_text(family, record, _DST) if length else "default"
+        yield f"{found[0]}{to}{found[1]}" if length in (0, _HOST_BITS[family]) else f"{found[0]}{to}/{length}{found[1]}"
+
+
+def _around(row: Route, names: Names) -> tuple[str, str]:
+    """What stands before and behind the destination."""
+    shown = row.to_dict(names)
+    words: dict[str, object] = {
+        **{key: shown.get(key) for key in ("from", "tos", "nhid", "encap")},
+        **_way(row, shown),
+        "table": _unless("main", shown["table"]),
+        "proto": _unless("boot", shown["protocol"]),
+        "scope": _unless("global", shown["scope"]),
+        "src": row.prefsrc,
+        "metric": shown.get("metric"),
+        "weight": _unless(1, row.weight),
+        **_realms(shown.get("flow")),
+        **(shown["metrics"][0] if "metrics" in shown else {}),
+        "pref": _unless("medium", shown.get("pref")),
+    }
+    before = "" if shown["type"] == "unicast" else f"{shown['type']} "
+    return before, "".join(f" {word}" for word in [*_phrases(words), *shown["flags"]])
 
 
 def neighbours(rows: Sequence[Neighbour], names: Names) -> Iterator[str]:

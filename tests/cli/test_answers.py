@@ -11,8 +11,9 @@ from netns import Namespace, wait_for
 
 import getifs
 from getifs import filters
-from getifs._cli import main as cli
+from getifs._cli import commands as cli
 
+ROWS = {name: command for name, command in cli.COMMANDS.items() if command.method}
 QUERIES: dict[tuple[str, ...], Callable[[], Any]] = {
     ("links",): getifs.interfaces,
     ("links", "--interface", "v0"): lambda: getifs.interfaces(where=filters.named("v0")),
@@ -29,11 +30,13 @@ QUERIES: dict[tuple[str, ...], Callable[[], Any]] = {
     ("multicast",): getifs.interface_multicast_addrs,
     ("multicast", "--interface", "v0"): lambda: getifs.interface_multicast_addrs(interface="v0"),
     ("gateways",): getifs.gateway_addrs,
-    ("routes",): getifs.route_table,
+    ("routes",): lambda: getifs.route_table(table=254, all=True),
     ("routes", "--all"): lambda: getifs.route_table(all=True),
-    ("routes", "--table", "local"): lambda: getifs.route_table(table=255),
-    ("routes", "--table", "1000", "-4"): lambda: getifs.route_table(table=1000, family=4),
-    ("routes", "--interface", "v0", "-6"): lambda: getifs.route_table(family=6, where=filters.on("v0")),
+    ("routes", "--table", "local"): lambda: getifs.route_table(table=255, all=True),
+    ("routes", "--table", "1000", "-4"): lambda: getifs.route_table(table=1000, all=True, family=4),
+    ("routes", "--interface", "v0", "-6"): lambda: getifs.route_table(
+        family=6, table=254, all=True, where=filters.on("v0")
+    ),
     ("defaults",): getifs.default_routes,
     ("neighbours",): getifs.neighbours,
     ("neighbours", "--all", "--interface", "v0"): lambda: getifs.neighbours(all=True, interface="v0"),
@@ -64,11 +67,11 @@ def test_a_line_for_each_row(network: Namespace, capsysbinary: Output, arguments
 LINES = {
     "local": f"""
 INTERFACE        ADDRESS                                 DETAILS
-v0               192.0.2.1/24
+v0               192.0.2.1/24                            brd 192.0.2.255
 v0               10.0.0.1/8                              label v0:1
 v0               11.0.0.1/24
 v0               10.5.5.1                                peer 10.5.6.0/24
-v0               fd00::1/64                              nodad deprecated
+v0               fd00::1/64                              nodad deprecated valid_lft forever preferred_lft 0sec
 v0               2001:db8::1/64                          nodad
 name0123456789a  {LONG_ADDR}  peer {LONG_PEER}/128 nodad noprefixroute
 """,
@@ -99,7 +102,7 @@ id 1 via 192.0.2.9 dev v0 scope link
 id 2 blackhole
 id 3 group 1,5
 """,
-    "routes --table main --all": f"""
+    "routes": f"""
 default via 192.0.2.9 dev v0 metric 100
 10.0.0.0/8 dev v0 proto kernel scope link src 10.0.0.1
 10.5.6.0/24 dev v0 proto kernel scope link src 10.5.5.1
@@ -127,16 +130,16 @@ def test_lines(network: Namespace, capsysbinary: Output, query: str) -> None:
 
 def test_every_query_is_there() -> None:
     """Each query of the package has a word on the command line, and a test above or below."""
-    assert {arguments[0] for arguments in QUERIES} == cli._QUERIES.keys()
-    assert {query.method for query in cli._QUERIES.values()} >= {
+    assert {arguments[0] for arguments in QUERIES} == ROWS.keys()
+    assert {command.method for command in ROWS.values()} >= {
         name for name in getifs.__all__ if name.endswith(("_addrs", "_routes")) or name in ("route_table", "nexthops")
     }
-    assert cli._ALIASES.keys() & (cli._QUERIES.keys() | cli._LOOKUPS.keys()) == set()
+    assert cli.ALIASES.keys() & cli.COMMANDS.keys() == set()
 
 
-@pytest.mark.parametrize("alias", cli._ALIASES)
+@pytest.mark.parametrize("alias", cli.ALIASES)
 def test_words_of_ip(network: Namespace, capsysbinary: Output, alias: str) -> None:
-    assert objects(capsysbinary, alias) == objects(capsysbinary, cli._ALIASES[alias])
+    assert objects(capsysbinary, alias) == objects(capsysbinary, cli.ALIASES[alias])
 
 
 def links_of_ip(net: Namespace, *arguments: str) -> list[dict[str, Any]]:
@@ -165,8 +168,8 @@ def test_the_table_of_interfaces_beside_ip(network: Namespace, capsysbinary: Out
         ("links", "link", "ifindex ifname flags mtu operstate link_type min_mtu"),
         ("links --interface v0", "link show v0", "ifname link address ifalias altnames linkinfo"),
         ("nexthops", "nexthop", "id flags protocol"),
-        ("routes --table main -4", "-4 route show table main type unicast", "dst dev protocol scope flags"),
-        ("routes --table main -6", "-6 route show table main type unicast", "dst dev protocol scope flags metric"),
+        ("routes -4", "-4 route", "dst protocol scope flags"),
+        ("routes -6", "-6 route", "dst dev protocol scope flags metric"),
         ("routes --table 1000", "-4 route show table 1000", "dst dev protocol scope flags"),
     ],
 )
@@ -210,7 +213,7 @@ def test_the_table_of_interfaces(quiet: Namespace, capsysbinary: Output) -> None
         "v0         LOWERLAYERDOWN   1400  02:00:5e:10:00:01",
         "    192.0.2.1/24  label v0:1",
         "    10.5.5.1  peer 10.5.6.0/24",
-        "    2001:db8::1/64  nodad deprecated",
+        "    2001:db8::1/64  nodad deprecated valid_lft forever preferred_lft 0sec",
     ]
 
 

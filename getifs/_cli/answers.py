@@ -1,0 +1,128 @@
+"""What a command asks for, as lines for people and as objects for JSON, both made while they are written."""
+
+from __future__ import annotations
+
+import errno
+
+from ..session import Session
+from . import text
+from .arguments import UsageError
+from .commands import COMMANDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from .._predicates.tree import Predicate
+    from .._rows.interface import Interface
+    from .._table import Table
+    from .arguments import Arguments
+
+    Dict = dict[str, Any]
+    Answer = tuple[Iterable[str], Iterable[Dict]]
+
+_ROWS = 1000  # whose objects are made at once
+
+
+def answer(session: Session, args: Arguments) -> Answer:
+    """The answer to a command."""
+    name = args.command
+    if name is None:
+        from .overview import overview
+
+        return overview(session, args.family, predicates(session, args))
+    if name in _LOOKUPS:
+        found = _LOOKUPS[name](session, args.words[0])
+        return [" ".join(map(str, found.values()))], [found]
+    if name == "tree":
+        from .tree import Tree
+
+        tree = Tree(session.snapshot(), args.family)
+        return tree.lines(), tree.dicts()
+    command = COMMANDS[name]
+    where = predicates(session, args)
+    rows = getattr(session, command.method)(**_passed(args))
+    for predicate in where:
+        rows = rows.where(predicate)
+    names = session.ifnames()
+    return getattr(text, command.lines)(rows, names), _dicts(rows, names)
+
+
+def _passed(args: Arguments) -> Dict:
+    """The arguments of the method."""
+    passed = {name: getattr(args, name) for name in COMMANDS[args.command or ""].passes}
+    if args.command == "routes":
+        table = args.table if args.table is not None or args.all else "main"
+        passed |= {"all": True, "table": table}
+    return passed
+
+
+def _dicts(rows: Table[Any], names: dict[int, str]) -> Iterator[Dict]:
+    for start in range(0, len(rows), _ROWS):
+        yield from rows[start : start + _ROWS].to_dicts(names)
+
+
+def predicates(session: Session, args: Arguments) -> list[Predicate]:
+    """Those of --where, and of --interface unless the method takes an interface, which is left in `args`."""
+    where: list[Predicate] = []
+    if args.where:
+        from .where import parse
+
+        where += map(parse, args.where)
+    if args.interface is not None:
+        from .. import filters
+
+        args.interface = _interface(session, args.interface)
+        if args.command not in COMMANDS or "interface" not in COMMANDS[args.command].passes:
+            where.append(filters.on(args.interface))
+    return where
+
+
+def _interface(session: Session, name: str) -> Interface:
+    found = session.interface_by_index(int(name)) if name.isdecimal() else session.interface_by_name(name)
+    if found is None:
+        raise _no_such_interface(session, name)
+    return found
+
+
+def _no_such_interface(session: Session, name: str) -> OSError:
+    from .hints import no_such_interface
+
+    return OSError(errno.ENODEV, no_such_interface(name, session.interfaces()))
+
+
+def _name(session: Session, index: str) -> Dict:
+    if not index.isdecimal():
+        raise UsageError(f"INDEX must be a number, not {index!r}")
+    return {"ifname": _found(session, index, lambda: session.ifindex_to_name(int(index)))}
+
+
+def _index(session: Session, name: str) -> Dict:
+    return {"ifindex": _found(session, name, lambda: session.ifname_to_index(name))}
+
+
+def _iface(session: Session, name: str) -> Dict:
+    address, index = _found(session, name, lambda: session.ifname_to_iface(name))
+    return {"ifindex": index, **({} if address is None else {"local": str(address)})}
+
+
+def _mtu(session: Session, address: str) -> Dict:
+    try:
+        return {"mtu": session.ip_mtu(address)}
+    except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise OSError(error.errno, f"no interface owns {address}") from None
+        raise
+
+
+def _found(session: Session, name: str, ask: Callable[[], Any]) -> Any:
+    try:
+        return ask()
+    except OSError as error:
+        if error.errno == errno.ENODEV:
+            raise _no_such_interface(session, name) from None
+        raise
+
+
+_LOOKUPS: dict[str, Callable[[Session, str], Dict]] = {"name": _name, "index": _index, "iface": _iface, "mtu": _mtu}
