@@ -8,7 +8,7 @@ import sys
 
 from .._events import Event
 from ..watcher import Watcher, watch
-from . import text
+from . import routes, text
 from .output import write, write_lines
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ _USUAL = ("links", "addrs", "routes")
 _LINES: dict[str, tuple[Callable[..., Iterator[str]], int]] = {  # and the lines of their headings
     "Interface": (text.links, 1),
     "IfNet": (text.addrs, 1),
-    "Route": (text.routes, 0),
+    "Route": (routes.lines, 0),
     "NextHop": (text.nexthops, 0),
     "Neighbour": (text.neighbours, 0),
 }

@@ -12,7 +12,6 @@ from . import colours, terminal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
 
 _LINES = 500  # that are written at once
 
@@ -45,13 +44,11 @@ def write_lines(lines: Iterable[str], *, colour: bool, named: int | None = None)
         write("\n".join(batch))
 
 
-def write_json(objects: Iterable[dict[str, Any]]) -> None:
+def write_json(objects: Iterable[str]) -> None:
     """Writes an array with one object per line."""
-    from json import dumps
-
-    texts = map(dumps, objects)
+    objects = iter(objects)
     before = "["
-    while batch := list(islice(texts, _LINES)):
+    while batch := list(islice(objects, _LINES)):
         write(before + ",\n ".join(batch))
         before = ",\n "
     write("]\n" if before != "[" else "[]\n")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from .._core import ROUTE
-from .._rows.addresses import address_text
+from .._core import LINK, u32
 from .terminal import INDENT, columns, escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from .._rows.addr import IfAddr, IfNet
@@ -19,13 +18,32 @@ if TYPE_CHECKING:
 
     Names = Mapping[int, str]
 
-_DST, _DST_LEN, _FAMILY = (ROUTE.offset[name] for name in ("dst", "dst_len", "family"))
-_DST_END = _DST + 16
-_HOST_BITS = {2: 32, 10: 128}  # by address family
-_RUNNING = 0x40  # IFF_RUNNING
+_FLAGS_AT, _STATE_AT = LINK.offset["flags"], LINK.offset["oper_state"]
+# The names of `enums`, which takes longer to import than a query. In the order of `ip`; NO-CARRIER is not a flag.
+STATES = ("UNKNOWN", "NOTPRESENT", "DOWN", "LOWERLAYERDOWN", "TESTING", "DORMANT", "UP")
+FLAGS = {
+    0x8: "LOOPBACK",
+    0x2: "BROADCAST",
+    0x10: "POINTOPOINT",
+    0x1000: "MULTICAST",
+    0x80: "NOARP",
+    0x200: "ALLMULTI",
+    0x100: "PROMISC",
+    0x400: "MASTER",
+    0x800: "SLAVE",
+    0x4: "DEBUG",
+    0x8000: "DYNAMIC",
+    0x4000: "AUTOMEDIA",
+    0x2000: "PORTSEL",
+    0x20: "NOTRAILERS",
+    0x1: "UP",
+    0x10000: "LOWER_UP",
+    0x20000: "DORMANT",
+    0x40000: "ECHO",
+}
+_UP, _RUNNING = 0x1, 0x40  # IFF_*
 _LIFETIMES = ("valid_lft", "preferred_lft")
 _FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME
-_SHARED_MOST = 10_000  # texts that are kept
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str | int]]) -> list[str]:
@@ -49,10 +67,19 @@ def _name(row: IfNet | IfAddr, names: Names) -> str:
 
 def state(row: Interface) -> str:
     """The operational state. Some drivers never set it (`lo`, tunnels); there `IFF_RUNNING` decides."""
-    shown = str(row.oper_state)
-    if shown == "UNKNOWN":
-        return "UP" if row.flags & _RUNNING else "DOWN"
-    return shown
+    number = row._record[_STATE_AT]
+    if number == 0:
+        return "UP" if u32(row._record, _FLAGS_AT)[0] & _RUNNING else "DOWN"
+    return STATES[number] if number < len(STATES) else str(number)
+
+
+def flags(row: Interface) -> str:
+    """The flags as `ip link` lists them: without IFF_RUNNING, which is told by its absence."""
+    bits = u32(row._record, _FLAGS_AT)[0]
+    names = ["NO-CARRIER"] if bits & _UP and not bits & _RUNNING else []
+    names += [name for bit, name in FLAGS.items() if bits & bit]
+    unknown = bits & ~sum(FLAGS, _RUNNING)
+    return ",".join([*names, f"{unknown:x}"] if unknown else names)
 
 
 def _address(row: IfNet) -> str:
@@ -65,13 +92,13 @@ def _details(row: IfNet, name: str) -> str:
     words = {
         "peer": None if row.peer is None else f"{row.peer}/{row.prefix_len}",
         "brd": shown.get("broadcast"),
-        "scope": _unless("global", shown["scope"]),
-        "label": _unless(name, row.label),
+        "scope": unless("global", shown["scope"]),
+        "label": unless(name, row.label),
     }
     lifetimes = (shown["valid_life_time"], shown["preferred_life_time"])
     limited = {} if lifetimes == (_FOREVER, _FOREVER) else dict(zip(_LIFETIMES, map(_seconds, lifetimes), strict=True))
     marks = [key for key, value in shown.items() if value is True]
-    return " ".join([*_phrases(words), *marks, *_phrases(limited)])
+    return " ".join([*phrases(words), *marks, *phrases(limited)])
 
 
 def _seconds(lifetime: int) -> str:
@@ -99,7 +126,7 @@ def address(row: IfNet, name: str) -> str:
 def headline(row: Interface, names: Names) -> str:
     """An interface on one line, below or above others."""
     words = {"peer" if _is_pair(row) else "link": _other(row, names), "mtu": row.mtu, "address": row.mac_addr}
-    return " ".join([f"{row.name}:", *([row.kind] if row.kind else []), state(row), *_phrases(words)])
+    return " ".join([f"{row.name}:", *([row.kind] if row.kind else []), state(row), *phrases(words)])
 
 
 def _is_pair(row: Interface) -> bool:
@@ -123,18 +150,17 @@ def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
     yield from table[:1]
     for line, row in zip(table[1:], rows, strict=True):
         yield line
-        shown = row.to_dict(names)
-        below = shown.get("link", f"if{row.link}" if row.link else None)
+        controller, link = row.controller, row.link
         words = {
-            "master": shown.get("master"),
-            "link": below,
+            "master": names.get(controller, f"if{controller}") if controller else None,
+            "link": (row.link_netnsid is None and names.get(link)) or f"if{link}" if link else None,
             "link-netnsid": row.link_netnsid,
             "alias": row.alias,
             "altname": " altname ".join(row.alt_names) or None,
         }
-        yield INDENT + " ".join([",".join(shown["flags"]) or "no flags", *_phrases(words)])
-        for direction, counters in shown.get("stats64", {}).items():
-            yield INDENT + " ".join([f"{direction}:", *_phrases(counters)])
+        yield INDENT + " ".join([flags(row) or "no flags", *phrases(words)])
+        for direction, counters in ({} if row.stats is None else row.stats.to_dict()).items():
+            yield INDENT + " ".join([f"{direction}:", *phrases(counters)])
 
 
 def addrs(rows: Sequence[IfNet], names: Names) -> Iterator[str]:
@@ -148,50 +174,14 @@ def ifaddrs(rows: Sequence[IfAddr], names: Names) -> Iterator[str]:
     yield from _table(("INTERFACE", "ADDRESS"), [(_name(row, names), str(row.addr)) for row in rows])
 
 
-def routes(rows: Iterable[Route], names: Names) -> Iterator[str]:
-    """One line for each row, as `ip route` prints it. Rows of one kind share all but the destination."""
-    shared: dict[tuple[bytes, bytes, bytes], tuple[str, str]] = {}
-    for row in rows:
-        record = row._record
-        key = record[:_DST], record[_DST_END:], row._extra
-        found = shared.get(key)
-        if found is None:
-            found = _around(row, names)
-            if len(shared) < _SHARED_MOST:
-                shared[key] = found
-        family, length = record[_FAMILY], record[_DST_LEN]
-        to = address_text(family, record, _DST) if length else "default"
-        yield f"{found[0]}{to}{found[1]}" if length in (0, _HOST_BITS[family]) else f"{found[0]}{to}/{length}{found[1]}"
-
-
-def _around(row: Route, names: Names) -> tuple[str, str]:
-    """What stands before and behind the destination."""
-    shown = row.to_dict(names)
-    words: dict[str, object] = {
-        **{key: shown.get(key) for key in ("from", "tos", "nhid", "encap")},
-        **_way(row, shown),
-        "table": _unless("main", shown["table"]),
-        "proto": _unless("boot", shown["protocol"]),
-        "scope": _unless("global", shown["scope"]),
-        "src": row.prefsrc,
-        "metric": shown.get("metric"),
-        "weight": _unless(1, row.weight),
-        **_realms(shown.get("flow")),
-        **(shown["metrics"][0] if "metrics" in shown else {}),
-        "pref": _unless("medium", shown.get("pref")),
-    }
-    before = "" if shown["type"] == "unicast" else f"{shown['type']} "
-    return before, "".join(f" {word}" for word in [*_phrases(words), *shown["flags"]])
-
-
 def neighbours(rows: Sequence[Neighbour], names: Names) -> Iterator[str]:
     """One line for each row, as `ip neigh` prints it."""
     for row in rows:
         shown = row.to_dict(names)
         words = {"dev": shown.get("dev", f"if{row.index}"), "lladdr": row.mac_addr}
         marks = [key for key, value in shown.items() if value is None]
-        proto = _phrases({"proto": shown.get("protocol")})
-        yield " ".join([str(row.addr), *_phrases(words), *marks, *shown.get("state", []), *proto])
+        proto = phrases({"proto": shown.get("protocol")})
+        yield " ".join([str(row.addr), *phrases(words), *marks, *shown.get("state", []), *proto])
 
 
 def nexthops(rows: Sequence[NextHop], names: Names) -> Iterator[str]:
@@ -203,29 +193,23 @@ def nexthops(rows: Sequence[NextHop], names: Names) -> Iterator[str]:
             "id": row.id,
             "group": group or None,
             "encap": shown.get("encap"),
-            **_way(row, shown),
-            "scope": _unless("global", shown["scope"]),
-            "proto": _unless("unspec", shown["protocol"]),
+            **way(row, shown),
+            "scope": unless("global", shown["scope"]),
+            "proto": unless("unspec", shown["protocol"]),
         }
         marks = [key for key in ("blackhole", "fdb") if key in shown]
-        yield " ".join([*_phrases(words), *marks, *shown["flags"]])
+        yield " ".join([*phrases(words), *marks, *shown["flags"]])
 
 
-def _way(row: Route | NextHop, shown: Mapping[str, Any]) -> dict[str, object]:
+def way(row: Route | NextHop, shown: Mapping[str, Any]) -> dict[str, object]:
     """The next hop. `via inet6 ADDRESS` is a gateway of the other family."""
     gateway = " ".join(shown["via"].values()) if "via" in shown else shown.get("gateway")
     return {"via": gateway, "dev": shown.get("dev", f"if{row.index}" if row.index else None)}
 
 
-def _realms(flow: Mapping[str, str] | None) -> dict[str, str]:
-    if not flow:
-        return {}
-    return {"realms": f"{flow['from']}/{flow['to']}"} if "from" in flow else {"realm": flow["to"]}
-
-
-def _unless(usual: object, value: object) -> object:
+def unless(usual: object, value: object) -> object:
     return None if value == usual else value
 
 
-def _phrases(words: Mapping[str, object]) -> list[str]:
+def phrases(words: Mapping[str, object]) -> list[str]:
     return [f"{word} {value}" for word, value in words.items() if value is not None]

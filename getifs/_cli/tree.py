@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from .. import filters
-from . import text
+from . import routes, text
 from .overview import with_addrs
 
 TYPE_CHECKING = False
@@ -52,10 +52,10 @@ class Tree:
             (self._roots if over is None else self._below[over]).append(interface)
         family_is_right = None if family is None else filters.ipv4 if family == 4 else filters.ipv6
         addrs = found.addrs if family_is_right is None else found.addrs.where(family_is_right)
-        routes = found.routes.where(filters.default_route & filters.in_table("main"))
+        defaults = found.routes.where(filters.default_route & filters.in_table("main"))
         if family_is_right is not None:
-            routes = routes.where(family_is_right)
-        self._addrs, self._routes = _by_index(addrs), _by_index(routes)
+            defaults = defaults.where(family_is_right)
+        self._addrs, self._routes = _by_index(addrs), _by_index(defaults)
 
     def lines(self) -> Iterator[str]:
         """The tree as text."""
@@ -66,7 +66,7 @@ class Tree:
     def _lines(self, interface: Interface, first: str, others: str, drawing: Lines) -> Iterator[str]:
         yield f"{first}{text.headline(interface, self._names)}"
         details = [text.address(row, interface.name) for row in self._addrs.get(interface.index, ())]
-        details += text.routes(self._routes.get(interface.index, ()), self._names)
+        details += routes.lines(self._routes.get(interface.index, ()), self._names)
         below = self._below[interface.index]
         tee, corner, bar, blank = drawing
         for left, line in zip(range(len(details) + len(below) - 1, -1, -1), details, strict=False):
