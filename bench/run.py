@@ -26,7 +26,7 @@ import pyperf
 from networks import NETWORKS, Namespace
 
 HERE = Path(__file__).parent
-OURS = ("getifs", "session")
+OURS = ("getifs", "session", "core")
 OTHERS = ("glibc", "psutil", "ifaddr", "netifaces", "pyroute2", "ip")
 BEFORE = {"getifs before": "getifs", "session before": "session"}
 # What is measured, and what of the floor it is measured against.

@@ -12,9 +12,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 Operations = dict[str, Callable[[], object]]
+CORE = ("one_link", "links", "addrs", "routes4", "routes4_default", "gateways", "best4", "multicast")
 
 
 def enter(namespace: str) -> None:
@@ -73,6 +75,33 @@ def load_session() -> Operations:
     return of_getifs(getifs, getifs.Session())
 
 
+def load_core() -> Operations:
+    """The calls of the C core that one query of the module makes, with the same arguments, and nothing around them."""
+    import getifs
+    from getifs import _core
+
+    lib = _core.lib
+    calls: list[Callable[[], object]] = []
+
+    class Recorder:
+        def __getattr__(self, name: str) -> object:
+            return getattr(lib, name)
+
+        def getifs_query(self, client: object, request: bytes, chosen: object) -> int:
+            calls.append(partial(lib.getifs_query, client, request, chosen))
+            return lib.getifs_query(client, request, chosen)
+
+    found: Operations = {}
+    for name, operation in of_getifs(getifs, getifs).items():
+        if name in CORE:
+            calls.clear()
+            _core.lib = Recorder()
+            operation()
+            _core.lib = lib
+            (found[name],) = calls
+    return found
+
+
 def load_psutil() -> Operations:
     import psutil
 
@@ -126,6 +155,7 @@ def load_ip() -> Operations:
 LIBRARIES: dict[str, Callable[[], Operations]] = {
     "getifs": load_getifs,
     "session": load_session,
+    "core": load_core,
     "psutil": load_psutil,
     "ifaddr": load_ifaddr,
     "netifaces": load_netifaces,

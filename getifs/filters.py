@@ -276,7 +276,7 @@ def covers(address: str | ipaddress.IPv4Address | ipaddress.IPv6Address) -> Pred
 
 
 def in_table(*tables: enums.RouteTable | int | str) -> Predicate:
-    """Routes of one of these tables (`RTA_TABLE`). Takes `Route`.
+    """Routes of one of these tables, and rules that ask it (`RTA_TABLE`, `FRA_TABLE`). Takes `Route` and `Rule`.
 
     Args:
         tables: Members of `RouteTable`, numbers, or `"local"` (255), `"main"` (254), `"default"` (253), in any case.
@@ -287,11 +287,12 @@ def in_table(*tables: enums.RouteTable | int | str) -> Predicate:
     """
     _require("tables", tables)
     numbers = [_number("tables", table, TABLES, 2**32 - 1) for table in tables]
-    return _any(_call("in_table", tables), [Fields("", {"Route": ("table", 2**32 - 1, number)}) for number in numbers])
+    tests = [("table", 2**32 - 1, number) for number in numbers]
+    return _any(_call("in_table", tables), [Fields("", {"Route": test, "Rule": test}) for test in tests])
 
 
 def protocol(*protocols: enums.RouteProtocol | int | str) -> Predicate:
-    """Routes and next hops that one of these protocols made (`RTPROT_*`). Takes `Route` and `NextHop`.
+    """Routes, next hops and rules that one of these protocols made (`RTPROT_*`). Takes `Route`, `NextHop` and `Rule`.
 
     Args:
         protocols: Members of `RouteProtocol`, numbers, or names such as `"kernel"`. Case does not matter.
@@ -302,7 +303,8 @@ def protocol(*protocols: enums.RouteProtocol | int | str) -> Predicate:
     """
     _require("protocols", protocols)
     tests = [("protocol", 0xFF, _number("protocols", one, enums.RouteProtocol.__members__, 255)) for one in protocols]
-    return _any(_call("protocol", protocols), [Fields("", {"Route": test, "NextHop": test}) for test in tests])
+    kinds = ("Route", "NextHop", "Rule")
+    return _any(_call("protocol", protocols), [Fields("", dict.fromkeys(kinds, test)) for test in tests])
 
 
 # Neighbours.
@@ -320,7 +322,8 @@ def on(interface: int | str | rows.Interface) -> Predicate:
     """Rows of one interface. Takes all rows that have an index.
 
     Args:
-        interface: An index, a name, or an `Interface`. A name is looked up once, when the predicate is made.
+        interface: An index, a name, or an `Interface`. A name is looked up once, when the predicate is made, in the
+            network namespace of the calling thread.
 
     Raises:
         OSError: No interface has that name (`ENODEV`).

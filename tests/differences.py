@@ -94,9 +94,10 @@ NEXTHOP = [
 MADDR = [
     *_only_ip("B60", "not among the fields of a group", "users"),
 ]
+RULE: list[Difference] = []
 # Keys that iproute2 6.1 does not print, or that depend on the version and the configuration of the kernel.
 LATER = ["gso_ipv4_max_size", "gro_ipv4_max_size", "max_pacing_offload_horizon", "netns-immutable"]
 LINK += _only_ip("B15", "not among the fields of an interface", *LATER)
 NOT_EVERYWHERE = {*LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queues"}
 
-DIFFERENCES = {"link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR}
+DIFFERENCES = {"link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR, "rule": RULE}

@@ -4,6 +4,7 @@ import errno
 import inspect
 import ipaddress
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,11 +36,12 @@ ARGUMENTS: dict[str, tuple[list[object], list[object]]] = {
     "address": (NO_ADDRESSES, BAD_ADDRESSES),
     "neighbours": (NO_BOOLS, []),
     "all_routes": (NO_BOOLS, []),
+    "link_modes": (NO_BOOLS, []),
 }
 QUERIES = {
-    "interfaces": ["where", "timeout"],
-    "interface_by_index": ["index", "timeout"],
-    "interface_by_name": ["name", "timeout"],
+    "interfaces": ["where", "link_modes", "timeout"],
+    "interface_by_index": ["index", "link_modes", "timeout"],
+    "interface_by_name": ["name", "link_modes", "timeout"],
     "interface_addrs": ["family", "interface", "where", "timeout"],
     "addrs_by_interface": ["family", "where", "interfaces", "timeout"],
     "local_addrs": ["family", "where", "timeout"],
@@ -105,7 +107,7 @@ def test_right_arguments_do_reach_the_kernel(query: str) -> None:
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_argument_is_tried(query: str) -> None:
     names = set(inspect.signature(getattr(getifs, query)).parameters)
-    assert names - {"stats", "all"} == set(QUERIES[query])
+    assert names - {"stats", "details", "all"} == set(QUERIES[query])
     with pytest.raises(TypeError, match="unknown_argument"):
         call(getifs, query, "unknown_argument", 1)
 
@@ -121,6 +123,11 @@ def test_arguments_of_queries_have_names(query: str) -> None:
         getattr(getifs, query)(None)
 
 
+# The same of a namespace, for Session() and watch().
+NETNS: tuple[list[object], list[object]] = (
+    [1.5, b"blue", (), True],
+    ["", ".", "..", "a\0b", "/run/netns/a\0b", Path("a\0b"), 0, -1, 2**31],
+)
 # The same of watch(). Any string but "all" is a wrong type of `routes`.
 WATCH: dict[str, tuple[list[object], list[object]]] = {
     "links": (NO_BOOLS, []),
@@ -131,6 +138,7 @@ WATCH: dict[str, tuple[list[object], list[object]]] = {
     "family": ARGUMENTS["family"],
     "where": ARGUMENTS["where"],
     "initial": (NO_BOOLS, []),
+    "netns": NETNS,
     "settle": (["1", [1], None, True], [-1, -0.5, float("nan")]),
     "timeout": ARGUMENTS["timeout"],
     "receive_buffer": (["1", 1.5, None, True], [0, -1, 2**31]),
@@ -158,7 +166,8 @@ def _watch_cases() -> Iterator[object]:
 
 @pytest.mark.parametrize(("arguments", "error", "text"), list(_watch_cases()))
 def test_wrong_arguments_of_watch(arguments: dict[str, Any], error: type[Exception], text: str) -> None:
-    getifs.watch().close()  # imports what it needs
+    with pytest.raises(OSError, match="No such file"):
+        getifs.watch(netns="/nonsense")  # imports what it needs
     with pytest.raises(error, match=rf"\b{text}\b"), no_descriptors():
         getifs.watch(**arguments)
 
@@ -183,6 +192,15 @@ def test_every_argument_of_watch_is_tried() -> None:
         getifs.watch(unknown_argument=1)
     with pytest.raises(TypeError, match="positional"):
         getifs.watch(True)
+
+
+@pytest.mark.parametrize("error", [TypeError, ValueError])
+def test_wrong_namespaces_of_a_session(error: type[Exception]) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        getifs.Session(netns="/nonsense")  # imports what it needs
+    for netns in NETNS[error is ValueError]:
+        with pytest.raises(error, match=r"\bnetns\b"), no_descriptors():
+            getifs.Session(netns=netns)
 
 
 OTHERS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {

@@ -18,6 +18,7 @@ PREFIXES: dict[Any, str] = {
     getifs.Flags: "IFF_",
     getifs.OperState: "IF_OPER_",
     getifs.HwType: "ARPHRD_",
+    getifs.Duplex: "DUPLEX_",
     getifs.AddrFlags: "IFA_F_",
     getifs.AddrProto: "IFAPROT_",
     getifs.Scope: "RT_SCOPE_",
@@ -64,9 +65,8 @@ NEWER = {
     "RTPROT_OPENR": (5, 15),
     "RTPROT_OVN": (6, 16),
 }
-HEADERS = """stdio.h sys/socket.h linux/version.h linux/if.h linux/if_addr.h linux/if_arp.h linux/neighbour.h
-    linux/rtnetlink.h
-    linux/icmpv6.h linux/lwtunnel.h"""
+HEADERS = """stdio.h sys/socket.h linux/version.h linux/ethtool.h linux/if.h linux/if_addr.h linux/if_arp.h
+    linux/neighbour.h linux/rtnetlink.h linux/icmpv6.h linux/lwtunnel.h"""
 
 
 def constant(kind: Any, name: str) -> str:

@@ -3,11 +3,12 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from netns import Namespace
+from netns import Namespace, own_names
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
@@ -39,14 +40,17 @@ def blocks() -> list[object]:
 
 
 @pytest.fixture
-def example_net(net: Namespace) -> Namespace:
-    """The network of the examples: `eth0` with one address and one default route of each family."""
+def example_net(net: Namespace) -> Iterator[Namespace]:
+    """The network of the examples: `eth0` with one address and one default route of each family; and another one."""
     far = net.other()
     net.ip(NETWORK.format(far.path))
     far.ip("link set eth1 up")
     net.ip(ROUTES)
     net.settle()
-    return net
+    with own_names():
+        net.run("ip", "netns", "add", "blue")
+        yield net
+        net.run("ip", "netns", "del", "blue")
 
 
 @pytest.mark.parametrize(("code", "output"), blocks())

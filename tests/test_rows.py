@@ -205,7 +205,7 @@ def test_values_that_have_no_name_survive(kind: Any) -> None:
         value = getattr(row, name)
         assert value == number
         assert isinstance(value, int)
-        assert type(value).__module__ == "getifs"
+        assert type(value).__module__ == getifs.__name__
         assert pickle.loads(pickle.dumps(value)) == number
     assert str(row)
     assert repr(row)
@@ -251,7 +251,7 @@ def test_later_query_finds_an_interface_in_a_dict_unless_it_changed(net: Namespa
 def test_classes_say_where_they_are_public() -> None:
     classes = [value for name in getifs.__all__ if isinstance(value := getattr(getifs, name), type)]
     expected = {*KINDS, getifs.Table, getifs.MacAddr, getifs.LinkStats, getifs.Flags, getifs.RouteTable}
-    assert expected <= {kind for kind in classes if kind.__module__ == "getifs"}
+    assert expected <= {kind for kind in classes if kind.__module__ == getifs.__name__}
     for value in (*expected, getifs.MacAddr("02:00"), getifs.LinkStats(*range(23)), getifs.Flags.UP):
         for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
             data = pickle.dumps(value, protocol)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from .._predicates.tree import Predicate
     from .._rows.interface import Interface
+    from .._rows.route import Route
     from .._table import Table
     from .arguments import Arguments
+    from .commands import Command
 
     Dict = dict[str, Any]
     Answer = tuple[Iterable[str], Iterable[str]]
@@ -36,12 +38,21 @@ def answer(session: Session, args: Arguments) -> Answer:
     if name in _LOOKUPS:
         found = _LOOKUPS[name](session, args.words[0])
         return [" ".join(map(str, found.values()))], as_json([found])
+    if name == "get":
+        from . import routes
+
+        route, names = _route_to(session, args), session.ifnames()
+        return routes.lines([route], names), routes.as_json([route], names)
     if name == "tree":
         from .tree import Tree
 
         tree = Tree(session.snapshot(), args.family)
         return tree.lines(), as_json(tree.dicts())
-    command = COMMANDS[name]
+    return _rows(session, args, COMMANDS[name])
+
+
+def _rows(session: Session, args: Arguments, command: Command) -> Answer:
+    """The answer to a query for rows."""
     where = predicates(session, args)
     rows = getattr(session, command.method)(**_passed(args))
     for predicate in where:
@@ -51,6 +62,10 @@ def answer(session: Session, args: Arguments) -> Answer:
         from . import routes
 
         return routes.lines(rows, names), routes.as_json(rows, names)
+    if command.lines == "rules":
+        from . import rules
+
+        return rules.lines(rows, names), as_json(_dicts(rows, names))
     return getattr(text, command.lines)(rows, names), as_json(_dicts(rows, names))
 
 
@@ -80,7 +95,7 @@ def predicates(session: Session, args: Arguments) -> list[Predicate]:
     if args.where:
         from .where import parse
 
-        where += map(parse, args.where)
+        where += [parse(expression, session.ifname_to_index) for expression in args.where]
     if args.interface is not None:
         from .. import filters
 
@@ -101,6 +116,18 @@ def _no_such_interface(session: Session, name: str) -> OSError:
     from .hints import no_such_interface
 
     return OSError(errno.ENODEV, no_such_interface(name, session.interfaces()))
+
+
+def _route_to(session: Session, args: Arguments) -> Route:
+    passed = {name: getattr(args, name) for name in COMMANDS["get"].passes}
+    if args.interface is not None:
+        passed["interface"] = _interface(session, args.interface)
+    try:
+        return session.route_to(args.words[0], **passed)
+    except OSError as error:
+        if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
+            raise OSError(error.errno, f"no route to {args.words[0]}: {error.strerror}") from None
+        raise
 
 
 def _name(session: Session, index: str) -> Dict:

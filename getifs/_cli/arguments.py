@@ -21,6 +21,7 @@ class Arguments:
     json: bool
     help: bool
     color: str
+    netns: str | None
     timeout: float
 
     if TYPE_CHECKING:

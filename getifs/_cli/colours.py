@@ -58,7 +58,7 @@ def _of(word: str) -> str:
     """The colour of a word, empty if it has none."""
     if word in _STATES:
         return _STATES[word]
-    if word.endswith(":") and not word.endswith("::"):
+    if word.endswith(":") and not word.endswith("::") and not word[:-1].isdecimal():
         return _NAME
     address, _, length = word.partition("/")
     if length and not length.isdecimal():

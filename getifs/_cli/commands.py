@@ -39,7 +39,7 @@ class Option:
     ) -> None:
         self.flags, self.help, self.metavar, self.const, self.convert = flags, help, metavar, const, convert
         self.choices, self.many, self.default = choices, many, default
-        self.name = name or flags[-1].lstrip("-")
+        self.name = name or flags[-1].lstrip("-").replace("-", "_")
 
 
 class Command:
@@ -79,6 +79,10 @@ class Command:
         self.argument, self.words = argument, words
 
 
+def _number(text: str) -> int:
+    return int(text, 0)
+
+
 def _table(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
 
@@ -95,6 +99,7 @@ COMMON = (
         default="auto",
         help="auto (on a terminal, unless NO_COLOR is set), always or never",
     ),
+    Option("--netns", metavar="NAME|PATH", help="in this network namespace, as ip -n"),
     Option(
         "--timeout",
         metavar="S",
@@ -117,6 +122,15 @@ _WHERE = Option(
     "if given several times, all must accept",
 )
 _STATS = Option("--stats", help="include the counters")
+_LINK_MODES = Option("--link-modes", help="include the speed in Mbit/s and the duplex mode")
+_DETAILS = Option("--details", help="include the settings of their kinds")
+_OUT = Option("--interface", metavar="NAME|INDEX", help="out of this interface")
+_PACKET = (
+    Option("--from", name="source", metavar="ADDRESS", help="with this source address"),
+    Option("--mark", metavar="N", convert=_number, help="with this firewall mark"),
+    Option("--uid", metavar="N", convert=_number, help="of a process of this user id"),
+    Option("--tos", metavar="N", convert=_number, help="with this type of service"),
+)
 _TABLE = Option(
     "--table", metavar="N|NAME", convert=_table, help="this table (a number, main, local or default) instead of main"
 )
@@ -136,14 +150,14 @@ OVERVIEW = Command(
 COMMANDS = {
     "links": Command(
         "interfaces",
-        (*_ROWS, _STATS),
+        (*_ROWS, _STATS, _LINK_MODES, _DETAILS),
         [
             ("links --where 'up & named(\"eth*\")'", "by state and name"),
-            ("links --interface eth0 --stats", "the counters of one interface"),
+            ("links --interface eth0 --stats --link-modes", "the counters and the speed of one interface"),
         ],
         method="interfaces",
         lines="links",
-        passes=("stats",),
+        passes=("stats", "link_modes", "details"),
         named=1,
     ),
     "addrs": Command(
@@ -245,6 +259,21 @@ COMMANDS = {
         method="nexthops",
         lines="nexthops",
     ),
+    "rules": Command(
+        "policy rules",
+        _ADDRS,
+        [("rules -4", "as ip rule prints them")],
+        method="rules",
+        lines="rules",
+        passes=("family",),
+    ),
+    "get": Command(
+        "the route that the kernel uses for one destination",
+        (_OUT, *_PACKET),
+        [("get 192.0.2.7", "policy rules included"), ("get 2001:db8::7 --from 2001:db8::2 --mark 0x10", "of a packet")],
+        passes=("source", "interface", "mark", "uid", "tos"),
+        argument="ADDRESS",
+    ),
     "tree": Command(
         "what is stacked on what, with addresses and default routes",
         _FAMILY,
@@ -276,7 +305,7 @@ COMMANDS = {
             ("watch addrs --initial -6", "begin with the addresses that exist"),
             ("watch routes --json | jq .event", "an object on each line"),
         ],
-        words=("links", "addrs", "routes", "nexthops", "neighbours"),
+        words=("links", "addrs", "routes", "nexthops", "neighbours", "rules"),
     ),
 }
 # The words of `ip`.
@@ -289,6 +318,7 @@ ALIASES = {
     "neigh": "neighbours",
     "neighbour": "neighbours",
     "nexthop": "nexthops",
+    "rule": "rules",
 }
 EXIT_STATUS = (
     (0, "all is well"),

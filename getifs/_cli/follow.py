@@ -8,7 +8,7 @@ import sys
 
 from .._events import Event
 from ..watcher import Watcher, watch
-from . import routes, text
+from . import routes, rules, text
 from .output import write, write_lines
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ _LINES: dict[str, tuple[Callable[..., Iterator[str]], int]] = {  # and the lines
     "Route": (routes.lines, 0),
     "NextHop": (text.nexthops, 0),
     "Neighbour": (text.neighbours, 0),
+    "Rule": (rules.lines, 0),
 }
 
 
@@ -41,9 +42,11 @@ def follow(args: Arguments, wanted: Sequence[Predicate], *, colour: bool) -> Non
         routes=("all" if args.all else True) if "routes" in objects else False,
         nexthops="nexthops" in objects,
         neighbours="neighbours" in objects,
+        rules="rules" in objects,
         family=args.family,
         where=where,
         initial=args.initial,
+        netns=args.netns,
         settle=args.settle or 0.0,
         timeout=args.timeout,
     ) as watcher:

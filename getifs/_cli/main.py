@@ -44,7 +44,7 @@ def _answer(args: Arguments) -> None:
     from .commands import command
 
     colour = colours.wanted(args.color)
-    with Session(timeout=args.timeout) as session:
+    with Session(netns=args.netns, timeout=args.timeout) as session:
         if args.command == "watch":
             from .follow import follow
 

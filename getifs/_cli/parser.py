@@ -38,8 +38,8 @@ def explain(name: str | None, words: Sequence[str]) -> Arguments:
             option = FLAGS.get(flag)
             if option is None:
                 raise UsageError(no_such_option(flag))
-            long = option.name if option.name == "family" else option.flags[-1].lstrip("-")
-            raise UsageError(f"{name or 'the table of interfaces'} takes no --{long}")
+            long = "--family" if option.name == "family" else option.flags[-1]
+            raise UsageError(f"{name or 'the table of interfaces'} takes no {long}")
     return args
 
 

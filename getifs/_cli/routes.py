@@ -59,13 +59,13 @@ def _around(row: Route, names: Names) -> tuple[str, str]:
     words: dict[str, object] = {
         **{key: shown.get(key) for key in ("from", "tos", "nhid", "encap")},
         **way(row, shown),
-        "table": unless("main", shown["table"]),
-        "proto": unless("boot", shown["protocol"]),
+        "table": unless("main", shown.get("table")),
+        "proto": unless("unspec", unless("boot", shown["protocol"])),
         "scope": unless("global", shown["scope"]),
         "src": row.prefsrc,
         "metric": shown.get("metric"),
         "weight": unless(1, row.weight),
-        **_realms(shown.get("flow")),
+        **realms(shown.get("flow")),
         **(shown["metrics"][0] if "metrics" in shown else {}),
         "pref": unless("medium", shown.get("pref")),
     }
@@ -73,7 +73,7 @@ def _around(row: Route, names: Names) -> tuple[str, str]:
     return before, "".join(f" {word}" for word in [*phrases(words), *shown["flags"]])
 
 
-def _realms(flow: Mapping[str, str] | None) -> dict[str, str]:
+def realms(flow: Mapping[str, str] | None) -> dict[str, str]:
     if not flow:
         return {}
     return {"realms": f"{flow['from']}/{flow['to']}"} if "from" in flow else {"realm": flow["to"]}

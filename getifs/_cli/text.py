@@ -157,10 +157,34 @@ def links(rows: Sequence[Interface], names: Names) -> Iterator[str]:
             "link-netnsid": row.link_netnsid,
             "alias": row.alias,
             "altname": " altname ".join(row.alt_names) or None,
+            "speed": row.speed,
+            "duplex": None if row.duplex is None else row.to_dict()["duplex"],
         }
         yield INDENT + " ".join([flags(row) or "no flags", *phrases(words)])
+        yield from _settings(row.to_dict(names) if row.details is not None else {})
         for direction, counters in ({} if row.stats is None else row.stats.to_dict()).items():
             yield INDENT + " ".join([f"{direction}:", *phrases(counters)])
+
+
+def _settings(shown: Mapping[str, Any]) -> Iterator[str]:
+    """The settings of the kind of an interface, and those of a port."""
+    info = shown.get("linkinfo", {})
+    for title, kind, data in (("", "info_kind", "info_data"), ("port of a ", "info_slave_kind", "info_slave_data")):
+        if info.get(data):
+            words = {key: _setting(one) for key, one in info[data].items()}
+            yield INDENT + " ".join([f"{title}{info[kind]}:", *phrases(words)])
+
+
+def _setting(value: Any) -> str:
+    """The value of a setting of a kind of interface."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if hasattr(value, "items"):
+        return " ".join(["{", *phrases({key: _setting(one) for key, one in value.items()}), "}"])
+    if hasattr(value, "append"):
+        items = [":".join(map(str, one.values())) if hasattr(one, "values") else str(one) for one in value]
+        return " ".join(["{", *items, "}"])
+    return "none" if value is None else str(value)
 
 
 def addrs(rows: Sequence[IfNet], names: Names) -> Iterator[str]:

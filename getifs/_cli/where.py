@@ -11,11 +11,11 @@ from .hints import no_such_predicate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
-def parse(text: str) -> Predicate:
-    """The predicate of an expression.
+def parse(text: str, index_of: Callable[[str], int]) -> Predicate:
+    """The predicate of an expression. `index_of` looks up the name of an interface.
 
     Raises:
         ValueError: The expression is not a predicate.
@@ -26,6 +26,7 @@ def parse(text: str) -> Predicate:
             warnings.simplefilter("ignore")  # about backslashes in strings
             # The bytes of a name that is not UTF-8 are not valid in Python source; their escapes are.
             tree = ast.parse(text.strip().encode(errors="backslashreplace").decode(), mode="eval")
+        _look_up(tree, index_of)
         return _predicate(tree.body)
     except SyntaxError as error:
         raise ValueError(f"--where: {error.msg}: {text}") from None
@@ -33,6 +34,16 @@ def parse(text: str) -> Predicate:
         raise ValueError(f"--where: {error}") from None
     except (RecursionError, MemoryError):
         raise ValueError("--where: nested too deeply") from None
+
+
+def _look_up(tree: ast.Expression, index_of: Callable[[str], int]) -> None:
+    """Replaces names by indexes: `on()` would look for them in the network namespace of the process."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Name("on"), [ast.Constant(str(name)) as argument], []):
+                argument.value = index_of(name)
+            case _:
+                pass
 
 
 def _predicate(node: ast.expr) -> Predicate:

@@ -11,6 +11,7 @@ from os import sysconf
 from struct import Struct
 
 from .._core import ADDR, NEXTHOP, ROUTE, lib, u16, u32
+from .._lazy import LazyModule
 from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags, Scope
 from .addresses import address_text
 
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from . import details
     from .macaddr import MacAddr
 
     Row = Any  # the row classes import this module
     Dict = dict[str, Any]
     Names = Mapping[int, str]
+else:
+    details = LazyModule(".details", __package__)
 
 _INET = 2
 _NEXTHOP = NEXTHOP.offset
@@ -151,6 +155,10 @@ def table_name(table: int) -> str:
     return _TABLES.get(table) or str(int(table))
 
 
+def table_unless_zero(table: int) -> str | None:
+    return table_name(table) if table else None
+
+
 def group_name(group: int) -> str:
     return str(group or "default")
 
@@ -159,12 +167,13 @@ def link_type(hw_type: HwType) -> str:
     return _LINK_TYPES.get(hw_type) or lower_name(hw_type)
 
 
-def linkinfo(kind: str) -> Dict:
-    return {"info_kind": kind}
-
-
 def stats(counters: Any) -> Any:
     return counters.to_dict()
+
+
+def duplex(mode: Any) -> str:
+    """As ethtool prints it: `Full`."""
+    return str(mode).capitalize()
 
 
 def link_flags(flags: int) -> list[str]:
@@ -184,10 +193,10 @@ def flow(realms: int) -> Dict | None:
     if not realms:
         return None
     source, destination = realms >> 16, realms & 0xFFFF
-    return {**({"from": _realm(source)} if source else {}), "to": _realm(destination)}
+    return {**({"from": realm(source)} if source else {}), "to": realm(destination)}
 
 
-def _realm(number: int) -> str:
+def realm(number: int) -> str:
     return str(number) if number else "cosmos"  # iproute2's name of the only realm that it names by itself
 
 
@@ -210,6 +219,16 @@ def controller(row: Row, names: Names, result: Dict) -> None:
     index = row.controller
     if index is not None:
         result["master"] = names.get(index, f"if{index}")
+
+
+def linkinfo(row: Row, names: Names, result: Dict) -> None:
+    """The kind, and its settings if the query asked for them."""
+    part, kind = row._part(lib.LINK_DETAILS), row.kind
+    shown = details.linkinfo(part, names) if part else {"info_kind": kind} if kind else None
+    if shown:
+        result["linkinfo"] = shown
+    else:
+        result.pop("linkinfo", None)
 
 
 def perm_mac_addr(row: Row, _names: Names, result: Dict) -> None:

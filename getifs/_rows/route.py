@@ -143,7 +143,7 @@ class Route(OnInterface, ExtraRow):
         return u32(self._record, _INDEX)[0]
 
     @property
-    @shown("table", form="table_name")
+    @shown("table", form="table_unless_zero")
     def table(self) -> enums.RouteTable:
         """The routing table that the route is in (`RTA_TABLE`)."""
         return ROUTE_TABLE[u32(self._record, _AT["table"])[0]]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from command import LONG_ADDR, LONG_NAME, LONG_PEER, LONG_WORD, NETWORK, Output, agree, answer, objects, settle
+from command import LONG_ADDR, LONG_NAME, LONG_PEER, LONG_WORD, NETWORK, Output, agree, answer, complaint, objects, settle
 from netns import Namespace, wait_for
 
 import getifs
@@ -41,6 +41,8 @@ QUERIES: dict[tuple[str, ...], Callable[[], Any]] = {
     ("neighbours",): getifs.neighbours,
     ("neighbours", "--all", "--interface", "v0"): lambda: getifs.neighbours(all=True, interface="v0"),
     ("defaults", "-4"): lambda: getifs.default_routes(family=4),
+    ("rules",): getifs.rules,
+    ("rules", "-6"): lambda: getifs.rules(family=6),
     ("nexthops",): getifs.nexthops,
     ("nexthops", "--interface", "v0"): lambda: getifs.nexthops(where=filters.on("v0")),
 }
@@ -60,7 +62,7 @@ def test_a_line_for_each_row(network: Namespace, capsysbinary: Output, arguments
     assert [line for line in lines if line != line.rstrip()] == []
     lines = [line for line in lines if arguments[0] != "links" or not line.startswith("    ") or line[4].isdigit()]
     header = ["INTERFACE" in line for line in lines]
-    has_header = arguments[0] not in ("routes", "defaults", "neighbours", "nexthops")
+    has_header = arguments[0] not in ("routes", "defaults", "neighbours", "nexthops", "rules")
     assert header == [True] * has_header + [False] * len(QUERIES[arguments]())
 
 
@@ -194,6 +196,18 @@ def test_counters(network: Namespace, capsysbinary: Output) -> None:
     assert "stats64" not in objects(capsysbinary, "links")[0]
 
 
+def test_b16_speed_and_duplex(quiet: Namespace, capsysbinary: Output) -> None:
+    quiet.ip("tuntap add t0 mode tun")
+    quiet.run("ethtool", "-s", "t0", "speed", "100", "duplex", "half")
+    shown = objects(capsysbinary, "links", "--link-modes")
+    assert [(row["ifname"], row.get("speed"), row.get("duplex")) for row in shown] == [
+        ("lo", None, None),
+        ("t0", 100, "Half"),
+    ]
+    assert answer(capsysbinary, "links", "--link-modes").splitlines()[-1].endswith(" speed 100 duplex Half")
+    assert "speed" not in objects(capsysbinary, "links")[1]
+
+
 def test_the_table_of_interfaces(quiet: Namespace, capsysbinary: Output) -> None:
     quiet.ip("""
         link add v0 mtu 1400 address 02:00:5e:10:00:01 type veth peer name v1
@@ -246,6 +260,26 @@ def test_options_stand_before_and_behind(network: Namespace, capsysbinary: Outpu
     assert [str(row.addr) for row in rows] == ["10.0.0.1", "10.5.5.1"]
     out = answer(capsysbinary, *arguments.format(v0=network.index("v0")).split())
     assert json.loads(out) == rows.to_dicts(network.names())
+
+
+def test_the_route_to_a_destination(network: Namespace, capsysbinary: Output) -> None:
+    """Beside `ip route get`, in its words."""
+    for arguments, command in (
+        ("198.51.100.7", "198.51.100.7"),
+        ("192.0.2.77 --from 10.0.0.1", "192.0.2.77 from 10.0.0.1"),
+        ("192.0.2.77 --interface v0 --mark 0x10 --uid 7 --tos 16", "192.0.2.77 oif v0 mark 16 uid 7 tos 16"),
+        ("2001:db8:5::1", "2001:db8:5::1"),
+    ):
+        (mine,) = objects(capsysbinary, "get", *arguments.split())
+        (its,) = network.ip_json("route", "get", *command.split())
+        keys = {"dst", "gateway", "dev", "prefsrc"} & its.keys()
+        assert {key: mine.get(key) for key in keys} == {key: its[key] for key in keys}
+    assert answer(capsysbinary, "get", "192.0.2.77").startswith("192.0.2.77 dev v0 ")
+
+
+def test_no_route_to_a_destination(net: Namespace, capsysbinary: Output) -> None:
+    message = "no route to 198.51.100.7: Network is unreachable"
+    assert complaint(capsysbinary, "get", "198.51.100.7") == (1, message)
 
 
 def test_no_rows(net: Namespace, capsysbinary: Output) -> None:

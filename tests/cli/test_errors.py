@@ -31,6 +31,7 @@ QUERIES = [name for name, command in COMMANDS.items() if command.method]
         (["nexthops", "-6"], "nexthops takes no --family"),
         (["addrs", "--stats"], "addrs takes no --stats"),
         (["addrs", "--all"], "addrs takes no --all"),
+        (["addrs", "--link-modes"], "addrs takes no --link-modes"),
         (["addrs", "--table", "0"], "addrs takes no --table"),
         (["--table", "main"], "the table of interfaces takes no --table"),
         (["mtu", "::1", "--interface", "lo"], "mtu takes no --interface"),

@@ -107,7 +107,7 @@ EXPRESSIONS = st.recursive(
 
 @given(EXPRESSIONS)
 def test_where_reads_what_predicates_print(predicate: Predicate) -> None:
-    assert repr(where.parse(repr(predicate))) == repr(predicate)
+    assert repr(where.parse(repr(predicate), getifs.ifname_to_index)) == repr(predicate)
 
 
 def test_where_of_bytes_that_are_not_utf_8(net: Namespace, capsysbinary: Output) -> None:

@@ -49,12 +49,17 @@ def _maddrs(net: Namespace) -> Rows:
     return sorted(rows, key=lambda row: row["family"])
 
 
+def _rules(net: Namespace) -> Rows:
+    return net.ip_json("-4", "-d", "rule") + net.ip_json("-6", "-d", "rule")
+
+
 TOLD: dict[str, Callable[[Namespace], Rows]] = {
     "link": _links,
     "addr": _addrs,
     "route": _routes,
     "nexthop": _nexthops,
     "maddr": _maddrs,
+    "rule": _rules,
 }
 OURS: dict[str, Callable[[], Any]] = {
     "link": getifs.interfaces,
@@ -62,6 +67,7 @@ OURS: dict[str, Callable[[], Any]] = {
     "route": lambda: getifs.route_table(all=True),
     "nexthop": getifs.nexthops,
     "maddr": getifs.interface_multicast_addrs,
+    "rule": getifs.rules,
 }
 
 

@@ -22,6 +22,7 @@ NOT_SEEN = {
     "link": {"permaddr", "parentbus", "parentdev", "stats64"},
     "addr": {"dst", "dev", "optimistic", "dadfailed", "autojoin", "stable-privacy"},
     "maddr": {"local", "dst", "dev"},
+    "rule": {"dscp", "dscp_mask", "sport_mask", "dport_mask", "flowlabel", "flowlabel_mask"},
 }
 
 

@@ -1,7 +1,8 @@
 """What a type checker, or an editor, infers of a user's program: checked by test_typing.py, never run."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network, ip_address
+from pathlib import Path
 from typing import Any
 
 from typing_extensions import assert_type
@@ -37,7 +38,8 @@ def queries() -> None:
 
 
 def arguments(interface: getifs.Interface, address: IPv4Address | IPv6Address) -> None:
-    getifs.interfaces(where=filters.up, stats=True, timeout=1)
+    getifs.interfaces(where=filters.up, stats=True, details=True, timeout=1)
+    getifs.interfaces(link_modes=True)
     getifs.interfaces(where=lambda row: row.mtu > 1500, timeout=0.5)
     getifs.interface_addrs(family=6, interface=interface, where=None, timeout=None)
     getifs.interface_addrs(family=4, interface="eth0", where=filters.private | rfc.RFC4193)
@@ -74,6 +76,11 @@ def sessions() -> None:
         assert_type(session.interface_by_name("lo"), getifs.Interface | None)
         assert_type(session.ifname_to_iface("lo"), tuple[IPv4Address | None, int])
         assert_type(session.close(), None)
+    with getifs.Session(netns="blue") as session, Path("/proc/1/ns/net").open("rb") as file:
+        assert_type(session.snapshot(), getifs.Snapshot)
+        getifs.Session(netns=1).close()
+        getifs.Session(netns=file, timeout=1).close()
+        getifs.watch(netns=Path("/run/netns/blue")).close()
 
 
 def tables(table: getifs.Table[getifs.IfNet]) -> None:
@@ -125,6 +132,10 @@ def interfaces(row: getifs.Interface) -> None:
     assert_type(row.parent_dev, str | None)
     assert_type(row.parent_bus, str | None)
     assert_type(row.stats, getifs.LinkStats | None)
+    assert_type(row.speed, int | None)
+    assert_type(row.duplex, getifs.Duplex | None)
+    assert_type(row.details, Mapping[str, Any] | None)
+    assert_type(row.port_details, Mapping[str, Any] | None)
     assert_type(row.addrs(), getifs.Table[getifs.IfNet])
     assert_type(row.multicast_addrs(), getifs.Table[getifs.IfAddr])
     assert_type(row.to_dict(), dict[str, Any])
