@@ -95,7 +95,10 @@ def predicates(session: Session, args: Arguments) -> list[Predicate]:
     if args.where:
         from .where import parse
 
-        where += [parse(expression, session.ifname_to_index) for expression in args.where]
+        def index_of(name: str) -> int:
+            return _index(session, name)["ifindex"]
+
+        where += [parse(expression, index_of) for expression in args.where]
     if args.interface is not None:
         from .. import filters
 

@@ -327,6 +327,10 @@ EXIT_STATUS = (
     (130, "interrupted by SIGINT"),
     (141, "nobody reads the output any more"),
 )
+ENVIRONMENT = (
+    ("NO_COLOR", "if it is set, and not empty, --color=auto means no colours"),
+    ("COLUMNS", "the width of the terminal, to which lines are wrapped; without a terminal they are not"),
+)
 
 
 def command(name: str | None) -> Command:

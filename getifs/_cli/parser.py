@@ -1,4 +1,4 @@
-"""The parser of `argparse`: for help and for mistakes, for completion in shells and the man page."""
+"""The parser of `argparse`, for help and for mistakes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import NoReturn
 
 from .arguments import Arguments, UsageError, new
-from .commands import ALIASES, COMMANDS, EXIT_STATUS, FLAGS, OVERVIEW, command, options
+from .commands import ALIASES, COMMANDS, ENVIRONMENT, EXIT_STATUS, FLAGS, command, options
 from .hints import no_such_option
 
 TYPE_CHECKING = False
@@ -54,7 +54,7 @@ def _of_command(name: str | None) -> _Parser:
     parser = _Parser(
         prog=f"getifs {name}" if name else "getifs",
         usage=f"getifs {name}{_words(one)} [OPTION ...]" if name else "getifs [COMMAND] [OPTION ...]",
-        description=_description(name),
+        description=description(name),
         epilog=_epilog(name),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
@@ -62,27 +62,7 @@ def _of_command(name: str | None) -> _Parser:
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     for option in options(one):
-        _add(parser, option)
-    return parser
-
-
-def whole() -> argparse.ArgumentParser:
-    """The parser of all commands, in the form that tools for completion and man pages read."""
-    parser = argparse.ArgumentParser(prog="getifs", description=_description(None), add_help=False)
-    for option in options(OVERVIEW):
-        _add(parser, option)
-    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-    for name, one in COMMANDS.items():
-        aliases = [alias for alias, means in ALIASES.items() if means == name]
-        sub = commands.add_parser(
-            name, help=one.help, aliases=aliases, description=_description(name), epilog=_epilog(name), add_help=False
-        )
-        for option in options(one):
-            _add(sub, option)
-        if one.argument:
-            sub.add_argument("word", metavar=one.argument)
-        elif one.words:
-            sub.add_argument("word", nargs="*", choices=one.words, metavar="OBJECT")
+        add(parser, option)
     return parser
 
 
@@ -90,16 +70,17 @@ def _words(one: Command) -> str:
     return f" {one.argument}" if one.argument else " [OBJECT ...]" if one.words else ""
 
 
-def _add(parser: argparse.ArgumentParser, option: Option) -> None:
+def add(parser: argparse.ArgumentParser, option: Option) -> argparse.Action:
+    """Adds an option to a parser."""
     how: dict[str, Any] = {"dest": option.name, "help": option.help, "default": argparse.SUPPRESS}
     if not option.metavar:
-        parser.add_argument(*option.flags, action="store_const", const=option.const, **how)
-        return
+        return parser.add_argument(*option.flags, action="store_const", const=option.const, **how)
     how |= {"metavar": option.metavar, "action": "append" if option.many else "store", "type": option.convert}
-    parser.add_argument(*option.flags, choices=option.choices or None, **how)
+    return parser.add_argument(*option.flags, choices=option.choices or None, **how)
 
 
-def _description(name: str | None) -> str:
+def description(name: str | None) -> str:
+    """What a command does, or all of them."""
     if name is None:
         return (
             "Prints what the kernel knows about the network.\nWithout a command: every interface and its addresses.\n"
@@ -120,7 +101,8 @@ def _epilog(name: str | None) -> str:
     if name is None:
         text += _list("commands", [(name, one.help) for name, one in COMMANDS.items()])
     text += _list("examples", [(f"getifs {line}".rstrip(), what) for line, what in one.examples])
-    return text + _list("exit status", [(str(number), what) for number, what in EXIT_STATUS])
+    text += _list("exit status", [(str(number), what) for number, what in EXIT_STATUS])
+    return text if name else text + _list("environment", ENVIRONMENT)
 
 
 def _list(title: str, rows: Sequence[tuple[str, str]]) -> str:

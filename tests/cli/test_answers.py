@@ -6,7 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from command import LONG_ADDR, LONG_NAME, LONG_PEER, LONG_WORD, NETWORK, Output, agree, answer, complaint, objects, settle
+from command import (
+    LONG_ADDR,
+    LONG_NAME,
+    LONG_PEER,
+    LONG_WORD,
+    NETWORK,
+    Output,
+    agree,
+    answer,
+    complaint,
+    objects,
+    settle,
+)
 from netns import Namespace, wait_for
 
 import getifs

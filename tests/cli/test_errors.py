@@ -74,7 +74,7 @@ def test_usage_errors(net: Namespace, capsysbinary: Output, arguments: list[str]
         (["--interface", "99"], "no interface has the index 99"),
         *(([query, "--interface", "nope"], "no interface is called nope") for query in QUERIES),
         *(([query, "--interface", "99"], "no interface has the index 99") for query in QUERIES),
-        (["links", "--where", 'on("nope")'], "nope: No such device"),
+        (["links", "--where", 'on("nope")'], "no interface is called nope"),
         (["name", "99"], "no interface has the index 99"),
         (["index", "nope"], "no interface is called nope"),
         (["index", "\x1b[31m"], r"no interface is called \x1b[31m"),
