@@ -65,6 +65,6 @@ def _of(word: str) -> str:
         return ""
     if address.count(".") == 3 and address.replace(".", "").isdecimal():
         return _INET
-    if ":" in address and _HEXADECIMAL.issuperset(address):
+    if address.count(":") > 1 and _HEXADECIMAL.issuperset(address):
         return _MAC if len(address) == 17 and address.count(":") == 5 and "::" not in address else _INET6
     return _KINDS.get(word, "")

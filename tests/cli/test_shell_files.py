@@ -1,6 +1,5 @@
 """The man page, and completion in bash, zsh and fish: generated, valid, and of use."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +37,10 @@ def in_bash(*words: str) -> set[str]:
     return set(run("bash", "-c", COMPLETE, str(BASH), "getifs", *words).split())
 
 
+def interfaces() -> set[str]:
+    return {path.name for path in Path("/sys/class/net").iterdir()}
+
+
 def test_files_are_those_of_the_declarations() -> None:
     assert run(sys.executable, str(ROOT / "scripts/shell_files.py"), "--check") == ""
 
@@ -64,7 +67,7 @@ def test_bash_knows_all_commands() -> None:
 
 @pytest.mark.parametrize("words", [("links", "--interface", ""), ("index", "")])
 def test_bash_knows_interfaces(words: tuple[str, ...]) -> None:
-    assert in_bash(*words) == set(os.listdir("/sys/class/net"))
+    assert in_bash(*words) == interfaces()
 
 
 def test_fish() -> None:
@@ -77,7 +80,7 @@ def test_fish() -> None:
     assert complete("getifs ro") == {"route", "routes"}
     assert complete("getifs routes --ta") == {"--table"}
     assert complete("getifs links --ta") == set()
-    assert complete("getifs links --interface ") == set(os.listdir("/sys/class/net"))
+    assert complete("getifs links --interface ") == interfaces()
 
 
 def test_zsh() -> None:
