@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 _NAME, _MAC, _INET, _INET6, _UP, _DOWN, _HEADER = "36", "33", "35", "34", "32", "31", "1"  # SGR parameters
 _STATES = {"UP": _UP, "DOWN": _DOWN, "LOWERLAYERDOWN": _DOWN}
-_KINDS = {"blackhole": _DOWN, "unreachable": _DOWN, "prohibit": _DOWN, "added": _UP, "removed": _DOWN, "changed": _MAC}
+_EVENTS = {"added": _UP, "removed": _DOWN, "changed": _MAC}
+_EVENT_NAMED = {"link": 3, "addr": 2}  # positions of names, by the kind of object
+_KINDS = {"blackhole": _DOWN, "unreachable": _DOWN, "prohibit": _DOWN, **_EVENTS}
 _BEFORE_NAME = ("dev", "link", "master", "peer")
 _HEXADECIMAL = frozenset("0123456789abcdef:.")
 _LINES = frozenset("│├└─|`-")  # of trees
@@ -40,16 +42,21 @@ def paint(lines: Iterable[str], named: int | None) -> Iterator[str]:
 
 
 def _line(line: str, named: int | None) -> str:
+    words = line.split(" ")
+    is_event = words[0] in _EVENTS and len(words) > 1
+    if is_event:
+        named = _EVENT_NAMED.get(words[1])
     made: list[str] = []
     before, position = "", 0
     # What stands further in is no row of the table, but for a number that is aligned to the right.
     is_row = named is not None and (not line.startswith("    ") or line.split(None, 1)[0].isdecimal())
-    for word in line.split(" "):
+    for word in words:
         colour = ""
         if word and not _LINES.issuperset(word):
             is_name = before in _BEFORE_NAME or (is_row and position == named)
             colour = _NAME if is_name else _of(word)
-            before, position = word, position + 1
+            is_value = before == "scope" or (is_event and position == 1)  # `scope link`, `added link`
+            before, position = "" if is_value else word, position + 1
         made.append(f"\033[{colour}m{word}\033[0m" if colour else word)
     return " ".join(made)
 

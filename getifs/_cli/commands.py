@@ -329,7 +329,7 @@ EXIT_STATUS = (
 )
 ENVIRONMENT = (
     ("NO_COLOR", "if it is set, and not empty, --color=auto means no colours"),
-    ("COLUMNS", "the width of the terminal, to which lines are wrapped; without a terminal they are not"),
+    ("COLUMNS", "the width to which lines are wrapped, if not that of the terminal"),
 )
 
 
