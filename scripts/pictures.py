@@ -97,7 +97,6 @@ def getifs(*arguments: str) -> str:
 
 def watched() -> str:
     """What `getifs watch` prints about the changes."""
-    lines = ""
     with subprocess.Popen(command("watch", "links", "addrs", "routes"), env=environment(), stdout=-1) as process:
         assert process.stdout is not None  # noqa: S101  # for type checkers
         time.sleep(1)  # it has subscribed
@@ -105,8 +104,7 @@ def watched() -> str:
             ip(change)
             time.sleep(0.3)
         process.terminate()
-        lines = process.stdout.read().decode()
-    return lines
+        return process.stdout.read().decode()
 
 
 def save(name: str, shown: list[tuple[str, str]]) -> None:

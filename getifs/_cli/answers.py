@@ -96,7 +96,8 @@ def predicates(session: Session, args: Arguments) -> list[Predicate]:
         from .where import parse
 
         def index_of(name: str) -> int:
-            return _index(session, name)["ifindex"]
+            index: int = _index(session, name)["ifindex"]
+            return index
 
         where += [parse(expression, index_of) for expression in args.where]
     if args.interface is not None:

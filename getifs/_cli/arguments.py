@@ -21,6 +21,7 @@ class Arguments:
     json: bool
     help: bool
     color: str
+    interface: Any  # its name or index, and then an `Interface`
     netns: str | None
     timeout: float
 

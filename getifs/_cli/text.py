@@ -42,7 +42,6 @@ FLAGS = {
     0x40000: "ECHO",
 }
 _UP, _RUNNING = 0x1, 0x40  # IFF_*
-_LIFETIMES = ("valid_lft", "preferred_lft")
 _FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME
 
 
@@ -95,10 +94,11 @@ def _details(row: IfNet, name: str) -> str:
         "scope": unless("global", shown["scope"]),
         "label": unless(name, row.label),
     }
-    lifetimes = (shown["valid_life_time"], shown["preferred_life_time"])
-    limited = {} if lifetimes == (_FOREVER, _FOREVER) else dict(zip(_LIFETIMES, map(_seconds, lifetimes), strict=True))
+    valid, preferred = shown["valid_life_time"], shown["preferred_life_time"]
+    limited = {"valid_lft": _seconds(valid), "preferred_lft": _seconds(preferred)}
+    is_limited = (valid, preferred) != (_FOREVER, _FOREVER)
     marks = [key for key, value in shown.items() if value is True]
-    return " ".join([*phrases(words), *marks, *phrases(limited)])
+    return " ".join([*phrases(words), *marks, *(phrases(limited) if is_limited else [])])
 
 
 def _seconds(lifetime: int) -> str:
