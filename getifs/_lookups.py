@@ -136,18 +136,18 @@ class Lookups(Asker):
 
     def _route_through(self, family: int, index: int, lookup: bytes, timeout_ms: int, interface: object) -> Route:
         """The route through an interface. Without one the kernel of IPv6 says that there is no route, or ignores it."""
-        failure = None
+        answer: Route | NetlinkError
         try:
-            route = self._route(family, index, lookup, timeout_ms)
-            if route.index == index:
-                return route
+            answer = self._route(family, index, lookup, timeout_ms)
         except NetlinkError as error:
-            failure = error
+            answer = error
+        if isinstance(answer, Route) and answer.index == index:
+            return answer
         if self._one_link(index, b"", timeout_ms / 1000) is None:
-            raise no_such_interface(interface) from None
-        if failure is not None:
-            raise failure
-        return route
+            raise no_such_interface(interface)
+        if isinstance(answer, Route):
+            return answer
+        raise answer
 
     def ip_mtu(
         self, address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, *, timeout: float | None = None

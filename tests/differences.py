@@ -91,6 +91,16 @@ NEXTHOP = [
 MADDR = [
     *_only_ip("B60", "not among the fields of a group", "users"),
 ]
+NEIGHBOUR = [
+    Difference("ifindex", "B90", _IFINDEX.why, _IFINDEX.expected),
+    Difference("family", "B90", "`ip` does not print it", lambda row, _: "inet6" if ":" in row["dst"] else "inet"),
+    Difference(
+        "lladdr",
+        "B90",
+        "of an address without bytes, as on a TUN device, `ip` prints a byte of what follows",
+        lambda row, _: row["lladdr"] if ":" in row.get("lladdr", "") else ABSENT,
+    ),
+]
 RULE: list[Difference] = []
 
 
@@ -146,4 +156,4 @@ NOT_EVERYWHERE = {*LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queue
 NOT_EVERYWHERE |= {*_SWITCHES, *_NEW_DETAILS, "gbp", "gpe"}
 
 DIFFERENCES = {"details": DETAILS, "link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR}
-DIFFERENCES["rule"] = RULE
+DIFFERENCES |= {"rule": RULE, "neighbour": NEIGHBOUR}

@@ -22,6 +22,7 @@ BAD_INTERFACES = BAD_INDEXES + BAD_NAMES
 NO_INTERFACES: list[object] = [1.0, [1], object(), {"index": 1}]
 BAD_ADDRESSES: list[object] = ["", "x", "192.0.2", "192.0.2.1/24", "192.0.2.256", "2001:db8:::1", "192.0.2.1\0"]
 NO_ADDRESSES: list[object] = [None, 1, 3221225985, b"\xc0\0\2\1", ipaddress.ip_network("192.0.2.1/32"), 1.5]
+NO_NUMBERS: list[object] = ["1", 1.0, True, [1], b"1"]
 NO_BOOLS: list[object] = [0, 1, None, "yes", [True]]
 
 # For each argument: values of a wrong type, and invalid values of a right type.
@@ -37,6 +38,12 @@ ARGUMENTS: dict[str, tuple[list[object], list[object]]] = {
     "address": (NO_ADDRESSES, BAD_ADDRESSES),
     "neighbours": (NO_BOOLS, []),
     "all_routes": (NO_BOOLS, []),
+    "rules": (NO_BOOLS, []),
+    "destination": (NO_ADDRESSES, [*BAD_ADDRESSES, "fe80::1", "ff02::1"]),
+    "source": (NO_ADDRESSES[1:], [*BAD_ADDRESSES, "::1"]),
+    "mark": (NO_NUMBERS, [-1, 2**32]),
+    "uid": (NO_NUMBERS, [-1, 2**32 - 1]),
+    "tos": (NO_NUMBERS, [-1, 256]),
     "link_modes": (NO_BOOLS, []),
     "details": (NO_BOOLS, []),
 }
@@ -56,7 +63,9 @@ QUERIES = {
     "route_table": ["family", "where", "table", "timeout"],
     "neighbours": ["family", "interface", "where", "timeout"],
     "nexthops": ["where", "timeout"],
-    "snapshot": ["neighbours", "all_routes", "timeout"],
+    "rules": ["family", "where", "timeout"],
+    "route_to": ["destination", "source", "interface", "mark", "uid", "tos", "timeout"],
+    "snapshot": ["neighbours", "all_routes", "rules", "timeout"],
     "ip_mtu": ["address", "timeout"],
     "ifnames": ["timeout"],
     "ifindex_to_name": ["index", "timeout"],
@@ -64,7 +73,7 @@ QUERIES = {
     "ifname_to_iface": ["name", "timeout"],
 }
 # Valid values of required arguments.
-NEEDED = {"index": 1, "name": "lo", "address": "127.0.0.1"}
+NEEDED = {"index": 1, "name": "lo", "address": "127.0.0.1", "destination": "127.0.0.1"}
 
 
 def _cases() -> Iterator[object]:
@@ -139,6 +148,7 @@ WATCH: dict[str, tuple[list[object], list[object]]] = {
     "routes": ([*NO_BOOLS, "some", ""], []),
     "nexthops": (NO_BOOLS, []),
     "neighbours": (NO_BOOLS, []),
+    "rules": (NO_BOOLS, []),
     "family": ARGUMENTS["family"],
     "where": ARGUMENTS["where"],
     "initial": (NO_BOOLS, []),
@@ -155,7 +165,7 @@ def _watch_cases() -> Iterator[object]:
             for number, value in enumerate(values):
                 yield pytest.param({argument: value}, error, argument, id=f"{argument}-{error.__name__}-{number}")
     nothing = {"links": False, "addrs": False}
-    yield pytest.param(nothing, ValueError, "links, addrs, routes, nexthops and neighbours", id="nothing")
+    yield pytest.param(nothing, ValueError, "links, addrs, routes, nexthops, neighbours and rules", id="nothing")
     yield pytest.param({**nothing, "initial": True}, ValueError, "links", id="nothing but initial")
     # Predicates that do not take all rows that are followed.
     yield pytest.param({"where": filters.private}, TypeError, "Interface", id="where of addresses")

@@ -49,6 +49,11 @@ def _maddrs(net: Namespace) -> Rows:
     return sorted(rows, key=lambda row: row["family"])
 
 
+def _neighbours(net: Namespace) -> Rows:
+    shown = [("nud", "all"), ("proxy",)]
+    return [row for words in shown for family in "46" for row in net.ip_json(f"-{family}", "neigh", "show", *words)]
+
+
 def _rules(net: Namespace) -> Rows:
     return net.ip_json("-4", "-d", "rule") + net.ip_json("-6", "-d", "rule")
 
@@ -59,6 +64,7 @@ TOLD: dict[str, Callable[[Namespace], Rows]] = {
     "route": _routes,
     "nexthop": _nexthops,
     "maddr": _maddrs,
+    "neighbour": _neighbours,
     "rule": _rules,
 }
 OURS: dict[str, Callable[[], Any]] = {
@@ -67,6 +73,7 @@ OURS: dict[str, Callable[[], Any]] = {
     "route": lambda: getifs.route_table(all=True),
     "nexthop": getifs.nexthops,
     "maddr": getifs.interface_multicast_addrs,
+    "neighbour": lambda: getifs.neighbours(all=True),
     "rule": getifs.rules,
 }
 

@@ -1,4 +1,4 @@
-"""Every row of a network with everything in it against `ip -j -d`: B10–B15, B20–B22, B30–B37, B60."""
+"""Every row of a network with everything in it against `ip -j -d`: B10–B15, B20–B22, B30–B37, B60, B90, B91."""
 
 import json
 import subprocess
@@ -24,6 +24,7 @@ NOT_SEEN = {
     "link": {"permaddr", "parentbus", "parentdev", "stats64", "speed", "duplex"},
     "addr": {"dst", "dev", "optimistic", "dadfailed", "autojoin", "stable-privacy"},
     "maddr": {"local", "dst", "dev"},
+    "neighbour": {"local", "address", "ifname", "offload", "managed", "locked"},
     "rule": {"dscp", "dscp_mask", "sport_mask", "dport_mask", "flowlabel", "flowlabel_mask"},
 }
 
