@@ -1,6 +1,7 @@
 /* Multicast groups from /proc/net, for kernels that do not dump them. */
 #define _GNU_SOURCE
 #include "fallback.h"
+#include "socket.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,10 +184,11 @@ static bool is_big_endian(void)
     return first == 0;
 }
 
-int groups_from_proc(struct dump *dump, struct getifs_netns *netns, char *message, size_t message_size)
+int groups_from_proc(struct dump *dump, int error, char *message, size_t message_size)
 {
+    (void)error;
     struct proc_net_file file = {dump->family == AF_INET ? "igmp" : "igmp6", -1};
-    int r = netns_call(netns, open_proc_net, &file);
+    int r = netns_call(dump->control->netns, open_proc_net, &file);
     if (r < 0 || file.fd < 0) /* this kernel lacks the family */
         return r;
     char *data = NULL;

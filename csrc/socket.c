@@ -66,24 +66,25 @@ static bool set_option(int fd, int option)
     return setsockopt(fd, SOL_NETLINK, option, &on, sizeof on) == 0;
 }
 
+struct socket_kind {
+    int domain, type, protocol;
+};
+
 /* A descriptor or a negative errno. */
 static int create(void *context)
 {
-    (void)context;
-    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    const struct socket_kind *kind = context;
+    int fd = socket(kind->domain, kind->type | SOCK_CLOEXEC, kind->protocol);
     return fd < 0 ? -errno : fd;
 }
 
-int socket_open(struct getifs_socket *s)
+/* Every socket of a query comes from here. */
+static int make_descriptor(struct getifs_socket *s, int domain, int type, int protocol)
 {
-    if (s->fd >= 0 && !s->in_flight)
-        return 0;
-    socket_close(s);
-    if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
-        return -ENOMEM;
     pthread_once(&fork_once, register_fork_handlers);
     pthread_mutex_lock(&open_lock);
-    int r = netns_call(s->netns, create, NULL);
+    struct socket_kind kind = {domain, type, protocol};
+    int r = netns_call(s->netns, create, &kind);
     if (r >= 0) {
         s->fd = r;
         s->next = open_sockets;
@@ -93,6 +94,17 @@ int socket_open(struct getifs_socket *s)
         open_sockets = s;
     }
     pthread_mutex_unlock(&open_lock);
+    return r < 0 ? r : 0;
+}
+
+int socket_open(struct getifs_socket *s)
+{
+    if (s->fd >= 0 && !s->in_flight)
+        return 0;
+    socket_close(s);
+    if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
+        return -ENOMEM;
+    int r = make_descriptor(s, AF_NETLINK, SOCK_RAW, s->protocol);
     if (r < 0)
         return r;
     s->strict = STRICT_UNKNOWN;
@@ -104,6 +116,13 @@ int socket_open(struct getifs_socket *s)
     s->smallest = SIZE_MAX;
     s->joined = 0;
     return 0;
+}
+
+/* Android allows ioctl() on sockets of the Internet only, and some sandboxes only local ones. */
+int socket_open_control(struct getifs_socket *s)
+{
+    int r = s->fd >= 0 ? 0 : make_descriptor(s, AF_INET, SOCK_DGRAM, 0);
+    return r < 0 ? make_descriptor(s, AF_UNIX, SOCK_DGRAM, 0) : r;
 }
 
 bool socket_filters(struct getifs_socket *s)

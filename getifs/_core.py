@@ -31,8 +31,12 @@ BEST_ADDRS = lib.GETIFS_BEST_ADDRS
 GATEWAYS = lib.GETIFS_GATEWAYS
 NEXTHOPS = lib.GETIFS_NEXTHOPS
 NEIGHBOURS = lib.GETIFS_NEIGHBOURS
+RULES = lib.GETIFS_RULES
+ROUTE_TO = lib.GETIFS_ROUTE_TO
 OWNER = lib.GETIFS_OWNER
 WITH_STATS = lib.GETIFS_WITH_STATS
+WITH_LINK_MODES = lib.GETIFS_WITH_LINK_MODES
+WITH_DETAILS = lib.GETIFS_WITH_DETAILS
 ALL = lib.GETIFS_ALL
 ONE_TABLE = lib.GETIFS_ONE_TABLE
 
@@ -100,6 +104,7 @@ IFADDR = Layout("getifs_ifaddr")
 ROUTE = Layout("getifs_route")
 NEXTHOP = Layout("getifs_nexthop")
 NEIGHBOUR = Layout("getifs_neighbour")
+RULE = Layout("getifs_rule")
 EVENT = Layout("getifs_event")
 
 
@@ -160,6 +165,7 @@ _HEAD = Struct("@NNNP").unpack_from  # count, extra_len, malformed and rows of i
 _FEW = ffi.offsetof("struct getifs_client", "few")
 _BLOCKS = ffi.typeof("struct getifs_blocks *")
 _REQUEST = Struct("=IIIIIiI128s").pack  # struct getifs_request
+_LOOKUP = Struct("=II16s16sBB2x").pack  # struct getifs_lookup
 
 # A client of the C core with a view of it. Its socket, its buffers and its memory are used again.
 Client = tuple["Any", bytes]
@@ -276,6 +282,16 @@ def fill(block: Block, client: Client, size: int, more: Block | None) -> None:
         count = owner.more.count
         more._count, more._malformed, more._keeps = count, owner.more.malformed, owner
         more._records, more._extra = ffi.buffer(owner.more.rows, count * ADDR.size) if count else b"", b""
+
+
+def lookup(destination: bytes, source: bytes | None, mark: int | None, uid: int | None, tos: int) -> bytes:
+    """What ROUTE_TO asks for. `None` is not sent."""
+    has = (
+        (0 if source is None else lib.LOOKUP_HAS_SOURCE)
+        | (0 if mark is None else lib.LOOKUP_HAS_MARK)
+        | (0 if uid is None else lib.LOOKUP_HAS_UID)
+    )
+    return _LOOKUP(mark or 0, uid or 0, destination, source or b"", tos, has)
 
 
 def ask(  # noqa: PLR0917  # private, and its callers pass most of them

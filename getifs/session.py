@@ -14,6 +14,7 @@ from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
+from ._rows.rule import Rule
 from ._table import Table
 
 TYPE_CHECKING = False
@@ -50,16 +51,28 @@ class Queries(Lookups):
     __slots__ = ()
 
     def interfaces(
-        self, *, where: Callable[[Interface], object] | None = None, stats: bool = False, timeout: float | None = None
+        self,
+        *,
+        where: Callable[[Interface], object] | None = None,
+        stats: bool = False,
+        link_modes: bool = False,
+        details: bool = False,
+        timeout: float | None = None,
     ) -> Table[Interface]:
         """All interfaces (`RTM_GETLINK`).
 
         Args:
             where: Only interfaces that it accepts.
             stats: Include the counters (`Interface.stats`).
+            link_modes: Include what drivers report: `Interface.speed` and `Interface.duplex`.
+            details: Include the settings of their kinds (`Interface.details`, `Interface.port_details`).
             timeout: Seconds.
         """
         options = 0 if stats is False else _arguments.option_argument("stats", stats, _core.WITH_STATS)
+        if link_modes is not False:
+            options |= _arguments.option_argument("link_modes", link_modes, _core.WITH_LINK_MODES)
+        if details is not False:
+            options |= _arguments.option_argument("details", details, _core.WITH_DETAILS)
         return self._ask(_core.LINKS, Interface, None, None, where, timeout, options)
 
     def interface_addrs(
@@ -232,7 +245,8 @@ class Queries(Lookups):
         Args:
             family: 4, 6 or `None` for both.
             where: Only those that it accepts.
-            table: Instead, the routes of this table: a number, a `RouteTable` or a name (`"main"`).
+            table: Instead, the routes of this table: a number, a `RouteTable` or a name: `"main"`, or one in
+                `/etc/iproute2/rt_tables`.
             all: All types, tables, sources and types of service, and hops that cannot be used.
             timeout: Seconds.
         """
@@ -274,17 +288,39 @@ class Queries(Lookups):
         options = _arguments.option_argument("all", all, _core.ALL)
         return self._ask(_core.NEIGHBOURS, Neighbour, family, interface, where, timeout, options)
 
+    def rules(
+        self,
+        *,
+        family: int | None = None,
+        where: Callable[[Rule], object] | None = None,
+        timeout: float | None = None,
+    ) -> Table[Rule]:
+        """The policy rules (`RTM_GETRULE`), of each family in the order in which the kernel tries them.
+
+        Args:
+            family: 4, 6 or `None` for both.
+            where: Only those that it accepts.
+            timeout: Seconds.
+        """
+        return self._ask(_core.RULES, Rule, family, None, where, timeout)
+
     def snapshot(
-        self, *, neighbours: bool = False, all_routes: bool = False, timeout: float | None = None
+        self,
+        *,
+        neighbours: bool = False,
+        all_routes: bool = False,
+        rules: bool = False,
+        timeout: float | None = None,
     ) -> _snapshot.Snapshot:
         """Interfaces, addresses, routes and next-hop objects that fit together. Repeated until they do, as each query.
 
         Args:
             neighbours: Include `neighbours()`.
             all_routes: The routes of `route_table(all=True)`.
+            rules: Include `rules()`.
             timeout: Seconds, for each table.
         """
-        return _snapshot.take(self, timeout, neighbours=neighbours, all_routes=all_routes)
+        return _snapshot.take(self, timeout, neighbours=neighbours, all_routes=all_routes, rules=rules)
 
     def ifname_to_iface(self, name: str, *, timeout: float | None = None) -> tuple[ipaddress.IPv4Address | None, int]:
         """An interface in the form in which multicast socket options take it: an IPv4 address, and its index.
@@ -331,7 +367,7 @@ class Session(Queries):
     """
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = __name__.rpartition(".")[0]
 
     def __init__(self, *, netns: _netns.Netns | None = None, timeout: float = 5.0) -> None:
         timeout_ms = _arguments.timeout_argument(timeout)

@@ -18,6 +18,7 @@ from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
+from ._rows.rule import Rule
 from .errors import DumpInterruptedError
 from .session import Queries
 
@@ -275,6 +276,7 @@ _FOLLOW = {
     "routes": (lib.GETIFS_FOLLOW_ROUTES, Route),
     "nexthops": (lib.GETIFS_FOLLOW_NEXTHOPS, NextHop),
     "neighbours": (lib.GETIFS_FOLLOW_NEIGHBOURS, Neighbour),
+    "rules": (lib.GETIFS_FOLLOW_RULES, Rule),
 }
 
 
@@ -287,7 +289,7 @@ def _followed(flags: Mapping[str, object], where: Callable[[Any], object] | None
             follow |= option
             compiler.split(None, where, cls)  # checks the argument
     if not follow:
-        raise ValueError("one of links, addrs, routes, nexthops and neighbours must be true")
+        raise ValueError("one of links, addrs, routes, nexthops, neighbours and rules must be true")
     return follow
 
 
@@ -298,6 +300,7 @@ def watch(
     routes: AllRoutes = False,
     nexthops: bool = False,
     neighbours: bool = False,
+    rules: bool = False,
     family: int | None = None,
     where: Callable[[typing.Any], object] | None = None,
     initial: bool = False,
@@ -306,7 +309,7 @@ def watch(
     timeout: float | None = None,
     receive_buffer: int = _RECEIVE_BUFFER,
 ) -> Watcher:
-    """Follows changes of interfaces, addresses, routes, next-hop objects and neighbours.
+    """Follows changes of interfaces, addresses, routes, next-hop objects, neighbours and policy rules.
 
         with getifs.watch(links=False) as watcher:
             for event in watcher:
@@ -322,7 +325,8 @@ def watch(
         routes: Follow `route_table()`; with `"all"`, `route_table(all=True)`.
         nexthops: Follow `nexthops()`.
         neighbours: Follow `neighbours()`.
-        family: Addresses, routes and neighbours of this family only: 4, 6 or `None` for both.
+        rules: Follow `rules()`.
+        family: Addresses, routes, neighbours and rules of this family only: 4, 6 or `None` for both.
         where: Only events with a row, new or old, that it accepts. It must take all rows that are followed.
         initial: Begin with an event `"added"` for each row that exists.
         netns: The network namespace, as of a `Session`. By default it is that of the calling thread.
@@ -337,7 +341,7 @@ def watch(
         ValueError: An argument has a wrong value, or nothing is followed.
     """
     flags: dict[str, object] = {"links": links, "addrs": addrs, "nexthops": nexthops, "neighbours": neighbours}
-    flags["routes"] = routes == "all" or routes
+    flags |= {"routes": routes == "all" or routes, "rules": rules}
     follow = _followed(flags, where) | (lib.GETIFS_FOLLOW_ALL_ROUTES if routes == "all" else 0)
     follow |= _arguments.option_argument("initial", initial, lib.GETIFS_FOLLOW_INITIAL)
     timeout_ms = _core.DEFAULT_TIMEOUT_MS if timeout is None else _arguments.timeout_argument(timeout)

@@ -38,7 +38,7 @@ def test_queries(blue: None, capsysbinary: Output, place: str) -> None:
     assert (addr["local"], addr["ifname"]) == (told["addr_info"][0]["local"], told["ifname"])
     assert objects(capsysbinary, "--netns", place, "addrs", "--interface", "v0", "-4") == [addr]
     assert answer(capsysbinary, "--netns", place, "index", "v0") == f"{told['ifindex']}\n"
-    assert complaint(capsysbinary, "index", "v0") == (1, "v0: No such device")
+    assert complaint(capsysbinary, "index", "v0") == (1, "no interface is called v0")
 
 
 def test_watch(blue: None) -> None:
