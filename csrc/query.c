@@ -41,6 +41,8 @@ static int notice(void *context, unsigned type, const uint8_t *payload, size_t l
 }
 
 enum { KINDS_OF_ONE_INTERFACE = 16 }; /* the bits before are those of whole tables */
+_Static_assert(2 * OBJECT_COUNT <= KINDS_OF_ONE_INTERFACE, "two bits for each object");
+
 static uint32_t kind_of_dump(const struct getifs_run *run)
 {
     uint32_t bit = (uint32_t)1 << (2 * run->query.plan->steps[run->step].object + (run->family == AF_INET6));
