@@ -60,13 +60,23 @@ def of_getifs(getifs, asked) -> Operations:
         "defaults": asked.default_routes,
         "multicast": asked.interface_multicast_addrs,
         "ip_mtu": lambda: asked.ip_mtu(address),
+        "neighbours": asked.neighbours,
+        "rules": asked.rules,
+        "route_to": lambda: asked.route_to("198.51.100.1"),
     }
 
 
 def load_getifs() -> Operations:
+    """With the shims, for the operations that have the names of functions of other libraries."""
     import getifs
+    from getifs.compat import ifaddr, netifaces, psutil
 
-    return of_getifs(getifs, getifs)
+    return of_getifs(getifs, getifs) | {
+        "net_if_addrs": psutil.net_if_addrs,
+        "net_if_stats": psutil.net_if_stats,
+        "get_adapters": ifaddr.get_adapters,
+        "ifaddresses": netifaces.allifaddresses,
+    }
 
 
 def load_session() -> Operations:
@@ -105,13 +115,18 @@ def load_core() -> Operations:
 def load_psutil() -> Operations:
     import psutil
 
-    return {"links_read": psutil.net_if_stats, "links_addrs": psutil.net_if_addrs}
+    return {
+        "links_read": psutil.net_if_stats,
+        "links_addrs": psutil.net_if_addrs,
+        "net_if_addrs": psutil.net_if_addrs,
+        "net_if_stats": psutil.net_if_stats,
+    }
 
 
 def load_ifaddr() -> Operations:
     import ifaddr
 
-    return {"links_addrs": lambda: list(ifaddr.get_adapters())}
+    return {"links_addrs": lambda: list(ifaddr.get_adapters()), "get_adapters": ifaddr.get_adapters}
 
 
 def load_netifaces() -> Operations:
@@ -121,6 +136,7 @@ def load_netifaces() -> Operations:
         "links": netifaces.interfaces,
         "links_addrs": lambda: {name: netifaces.ifaddresses(name) for name in netifaces.interfaces()},
         "gateways": netifaces.gateways,
+        "ifaddresses": netifaces.allifaddresses,
     }
 
 
@@ -133,6 +149,9 @@ def load_pyroute2() -> Operations:
         "addrs": lambda: list(ipr.get_addr()),
         "links_addrs": lambda: (list(ipr.get_links()), list(ipr.get_addr())),
         "routes4": lambda: list(ipr.get_routes(family=2)),
+        "neighbours": lambda: list(ipr.get_neighbours()),
+        "rules": lambda: (list(ipr.get_rules(family=2)), list(ipr.get_rules(family=10))),
+        "route_to": lambda: list(ipr.route("get", dst="198.51.100.1")),
     }
 
 
@@ -149,6 +168,9 @@ def load_ip() -> Operations:
         "routes4": ip("-4", "route", "show", "table", "all"),
         "routes4_dicts": ip("-4", "route", "show", "table", "all"),
         "multicast": ip("maddr"),
+        "neighbours": ip("neigh"),
+        "rules": ip("rule"),
+        "route_to": ip("route", "get", "198.51.100.1"),
     }
 
 

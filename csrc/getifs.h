@@ -258,8 +258,7 @@ struct getifs_filter {
 
 struct getifs_rows {
     const void *rows;
-    size_t row_size;
-    size_t count;
+    size_t row_size, count;
     const char *extra;
     size_t extra_len;
 };
@@ -287,7 +286,8 @@ enum getifs_query_number {
 };
 enum {
     GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_LINK_MODES = 16,
-    GETIFS_NO_FALLBACK = 32, GETIFS_WITH_DETAILS = 64
+    GETIFS_NO_FALLBACK = 32, /* a refused RTM_GETLINK is an error */
+    GETIFS_WITH_DETAILS = 64
 };
 
 /* What GETIFS_ROUTE_TO asks for, besides the family and the interface. */
@@ -299,11 +299,9 @@ struct getifs_lookup {
 
 /* A request as Python packs it: no padding, host order. */
 struct getifs_request {
-    uint32_t query;
-    uint32_t options;
+    uint32_t query, options;
     uint32_t family; /* AF_UNSPEC: both */
-    uint32_t index;
-    uint32_t table;
+    uint32_t index, table;
     int32_t timeout_ms;
     uint32_t name_len;
     char name[128];

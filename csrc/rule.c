@@ -105,8 +105,9 @@ static int rule_parse(struct dump *dump, const uint8_t *payload, size_t len)
 }
 
 /* Everything but the flags, which change with interfaces and with other rules. */
-static const struct key rule_keys[] = {{0, offsetof(struct getifs_rule, flags)}};
-static const struct identity rule_identity = {rule_keys, 1, NULL};
+static const struct key rule_keys[] = {KEY(getifs_rule, priority), KEY(getifs_rule, family),
+                                       {sizeof(uint32_t), offsetof(struct getifs_rule, flags) - sizeof(uint32_t)}};
+static const struct identity rule_identity = {rule_keys, 3, NULL};
 
 const struct object rule_object = {
     .name = "RTM_GETRULE",
@@ -118,7 +119,7 @@ const struct object rule_object = {
     .row_size = sizeof(struct getifs_rule),
     .short_rows = true,
     .identity = &rule_identity,
-    .make_unique = table_unique,
+    .make_unique = table_unique_by_interface, /* by priority */
     .request = rule_request,
     .parse = rule_parse,
     .refusal = unsupported_is_empty,

@@ -32,34 +32,40 @@ class Lookups(Asker):
     __slots__ = ()
 
     def interface_by_index(
-        self, index: int, *, link_modes: bool = False, timeout: float | None = None
+        self, index: int, *, link_modes: bool = False, details: bool = False, timeout: float | None = None
     ) -> Interface | None:
         """The interface with an index, or `None` if there is none. One request, no dump.
 
         Args:
             index: 1 to 2³¹ − 1.
             link_modes: Include what its driver reports: `Interface.speed` and `Interface.duplex`.
+            details: Include the settings of its kind: `Interface.details` and `Interface.port_details`.
             timeout: Seconds.
         """
-        return self._one_link(_arguments.index_argument(index), b"", timeout, link_modes)
+        return self._one_link(_arguments.index_argument(index), b"", timeout, link_modes, details)
 
     def interface_by_name(
-        self, name: str, *, link_modes: bool = False, timeout: float | None = None
+        self, name: str, *, link_modes: bool = False, details: bool = False, timeout: float | None = None
     ) -> Interface | None:
         """The interface with a name or alternative name, or `None` if there is none. One request, no dump.
 
         Args:
             name: 1 to 127 bytes, without NUL and `/`.
             link_modes: Include what its driver reports: `Interface.speed` and `Interface.duplex`.
+            details: Include the settings of its kind: `Interface.details` and `Interface.port_details`.
             timeout: Seconds.
         """
-        return self._one_link(0, _arguments.name_argument(name), timeout, link_modes)
+        return self._one_link(0, _arguments.name_argument(name), timeout, link_modes, details)
 
-    def _one_link(self, index: int, name: bytes, timeout: float | None, link_modes: object = False) -> Interface | None:
+    def _one_link(
+        self, index: int, name: bytes, timeout: float | None, link_modes: object = False, details: object = False
+    ) -> Interface | None:
         timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
         options = 0
         if link_modes is not False:
             options = _arguments.option_argument("link_modes", link_modes, _core.WITH_LINK_MODES)
+        if details is not False:
+            options |= _arguments.option_argument("details", details, _core.WITH_DETAILS)
         block = _core.ask(_core.Block(), self._pool, _core.ONE_LINK, LINK.size, 0, index, name, options, 0, timeout_ms)
         if not block._count:
             return None
@@ -130,18 +136,18 @@ class Lookups(Asker):
 
     def _route_through(self, family: int, index: int, lookup: bytes, timeout_ms: int, interface: object) -> Route:
         """The route through an interface. Without one the kernel of IPv6 says that there is no route, or ignores it."""
-        failure = None
+        answer: Route | NetlinkError
         try:
-            route = self._route(family, index, lookup, timeout_ms)
-            if route.index == index:
-                return route
+            answer = self._route(family, index, lookup, timeout_ms)
         except NetlinkError as error:
-            failure = error
+            answer = error
+        if isinstance(answer, Route) and answer.index == index:
+            return answer
         if self._one_link(index, b"", timeout_ms / 1000) is None:
-            raise no_such_interface(interface) from None
-        if failure is not None:
-            raise failure
-        return route
+            raise no_such_interface(interface)
+        if isinstance(answer, Route):
+            return answer
+        raise answer
 
     def ip_mtu(
         self, address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, *, timeout: float | None = None

@@ -245,7 +245,8 @@ class Queries(Lookups):
         Args:
             family: 4, 6 or `None` for both.
             where: Only those that it accepts.
-            table: Instead, the routes of this table: a number, a `RouteTable` or a name (`"main"`).
+            table: Instead, the routes of this table: a number, a `RouteTable` or a name: `"main"`, or one in
+                `/etc/iproute2/rt_tables`.
             all: All types, tables, sources and types of service, and hops that cannot be used.
             timeout: Seconds.
         """
@@ -304,16 +305,22 @@ class Queries(Lookups):
         return self._ask(_core.RULES, Rule, family, None, where, timeout)
 
     def snapshot(
-        self, *, neighbours: bool = False, all_routes: bool = False, timeout: float | None = None
+        self,
+        *,
+        neighbours: bool = False,
+        all_routes: bool = False,
+        rules: bool = False,
+        timeout: float | None = None,
     ) -> _snapshot.Snapshot:
         """Interfaces, addresses, routes and next-hop objects that fit together. Repeated until they do, as each query.
 
         Args:
             neighbours: Include `neighbours()`.
             all_routes: The routes of `route_table(all=True)`.
+            rules: Include `rules()`.
             timeout: Seconds, for each table.
         """
-        return _snapshot.take(self, timeout, neighbours=neighbours, all_routes=all_routes)
+        return _snapshot.take(self, timeout, neighbours=neighbours, all_routes=all_routes, rules=rules)
 
     def ifname_to_iface(self, name: str, *, timeout: float | None = None) -> tuple[ipaddress.IPv4Address | None, int]:
         """An interface in the form in which multicast socket options take it: an IPv4 address, and its index.

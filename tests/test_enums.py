@@ -28,6 +28,8 @@ PREFIXES: dict[Any, str] = {
     getifs.RouteProtocol: "RTPROT_",
     getifs.RouteTable: "RT_TABLE_",
     getifs.RouteFlags: "RTNH_F_",
+    getifs.RuleAction: "FR_ACT_",
+    getifs.RuleFlags: "FIB_RULE_",
     getifs.RouterPref: "ICMPV6_ROUTER_PREF_",
     getifs.EncapType: "LWTUNNEL_ENCAP_",
 }
@@ -66,7 +68,8 @@ NEWER = {
     "RTPROT_OVN": (6, 16),
 }
 HEADERS = """stdio.h sys/socket.h linux/version.h linux/ethtool.h linux/if.h linux/if_addr.h linux/if_arp.h
-    linux/neighbour.h linux/rtnetlink.h linux/icmpv6.h linux/lwtunnel.h"""
+    linux/neighbour.h linux/rtnetlink.h linux/icmpv6.h linux/lwtunnel.h
+    linux/fib_rules.h"""
 
 
 def constant(kind: Any, name: str) -> str:

@@ -229,7 +229,7 @@ def test_docstring_says_which_rows_are_taken(name: str) -> None:
     """Docstrings of predicates that do not take addresses name the classes of rows that they take."""
     predicate = READY_MADE[name]
     text = (predicate.__doc__ or "").replace("`", "")
-    kinds = ("Interface", "IfNet", "IfAddr", "Route", "NextHop", "Neighbour")
+    kinds = ("Interface", "IfNet", "IfAddr", "Route", "NextHop", "Neighbour", "Rule")
     taken = []
     for kind in kinds:
         try:

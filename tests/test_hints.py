@@ -15,6 +15,7 @@ from getifs._lazy import LazyModule
 
 CLASSES: list[Any] = [
     *(getifs.Interface, getifs.IfNet, getifs.IfAddr, getifs.Route, getifs.NextHop, getifs.Neighbour),
+    getifs.Rule,
     *(getifs.Table, getifs.MacAddr, getifs.LinkStats),
 ]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .._core import RULE
 from ..enums import RuleAction, RuleFlags
+from . import name_files
 from .addresses import address_text
-from .iproute2 import lower_name, realm
+from .iproute2_names import lower_name, realm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,24 +19,30 @@ if TYPE_CHECKING:
 
 _RULE = RULE.offset
 _RULE_FAMILY = _RULE["family"]
-_BITS = {2: 32, 10: 128}
+_INET, _INET_BITS, _INET6_BITS = 2, 32, 128
 # Names of IPPROTO_*, which `ip` reads from /etc/protocols.
 _IP_PROTOS = {
     1: "icmp",
     2: "igmp",
     4: "ipencap",
     6: "tcp",
+    8: "egp",
     17: "udp",
     33: "dccp",
     41: "ipv6",
+    46: "rsvp",
     47: "gre",
     50: "esp",
     51: "ah",
     58: "ipv6-icmp",
+    98: "encap",
     103: "pim",
+    108: "ipcomp",
     115: "l2tp",
     132: "sctp",
     136: "udplite",
+    137: "mpls-in-ip",
+    143: "ethernet",
 }
 
 
@@ -53,8 +60,9 @@ def _rule_prefix(row: Row, result: Dict, key: str) -> int:
     record = row._record
     length: int = record[_RULE[f"{key}_len"]]
     if length:
-        result[key] = address_text(record[_RULE_FAMILY], record, _RULE[key])
-        if length != _BITS[record[_RULE_FAMILY]]:
+        family = record[_RULE_FAMILY]
+        result[key] = address_text(family, record, _RULE[key])
+        if length != (_INET_BITS if family == _INET else _INET6_BITS):
             result[f"{key}len"] = length
     return length
 
@@ -70,7 +78,7 @@ def rule_destination(row: Row, _names: Names, result: Dict) -> None:
 
 def rule_dscp(row: Row, _names: Names, result: Dict) -> None:
     if row.dscp is not None:
-        result["dscp"] = str(row.dscp)
+        result["dscp"] = name_files.DS_FIELDS.name(row.dscp << 2) or str(row.dscp)
         if row.dscp_mask not in (0, 0x3F):
             result["dscp_mask"] = f"{row.dscp_mask:#x}"
 

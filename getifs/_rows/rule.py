@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._core import RULE, lib, u16, u32
 from .._lazy import LazyModule
 from .._names import decode
-from .base import PACKAGE, Column, Row, shown
+from .base import PACKAGE, Row, shown
 from .members import ROUTE_PROTOCOL, ROUTE_TABLE, RULE_ACTION, RULE_FLAGS
 
 TYPE_CHECKING = False
@@ -21,7 +21,6 @@ else:
 
 _AT = RULE.offset
 _FAMILY, _TABLE, _HAS = _AT["family"], _AT["table"], _AT["has"]
-_SOURCE, _DESTINATION = lib.RULE_HAS_SOURCE, lib.RULE_HAS_DESTINATION
 
 
 class Rule(Row):
@@ -70,22 +69,22 @@ class Rule(Row):
         return bool(self._record[_AT["invert"]])
 
     @property
-    @shown("src", "srclen", entries="rule_source", column=Column("src", "src_len", has=_SOURCE))
+    @shown("src", "srclen", entries="rule_source")
     def source(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         """Source addresses (`FRA_SRC`).
 
         The kernel keeps bits behind the prefix length, which have no effect. `to_dict()` shows them.
         """
-        return self._network("src", _SOURCE)
+        return self._network("src", lib.RULE_HAS_SOURCE)
 
     @property
-    @shown("dst", "dstlen", entries="rule_destination", column=Column("dst", "dst_len", has=_DESTINATION))
+    @shown("dst", "dstlen", entries="rule_destination")
     def destination(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         """Destination addresses (`FRA_DST`)."""
-        return self._network("dst", _DESTINATION)
+        return self._network("dst", lib.RULE_HAS_DESTINATION)
 
     @property
-    @shown("tos", form="hex_unless_zero")
+    @shown("tos", form="tos_name")
     def tos(self) -> int:
         """Type of service; 0 means any."""
         return self._record[_AT["tos"]]
@@ -227,7 +226,7 @@ class Rule(Row):
         return RULE_FLAGS[self._number("flags")]
 
     @property
-    @shown("protocol", form="lower_name")
+    @shown("protocol", form="protocol_name")
     def protocol(self) -> enums.RouteProtocol:
         """Origin of the rule (`FRA_PROTOCOL`, Linux 4.17); `UNSPEC` if the kernel does not send it."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]

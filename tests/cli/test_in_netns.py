@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,9 +45,12 @@ def test_watch(blue: None) -> None:
     command = [*COMMAND, "watch", "addrs", "--netns", "blue", "--initial", "--where", 'on("v0")']
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
+        late = threading.Timer(20, process.kill)
+        late.start()
         assert "192.0.2.1/24" in process.stdout.readline()
         subprocess.run(["ip", "-n", "blue", "addr", "add", "198.51.100.1/24", "dev", "v0"], check=True)
         assert process.stdout.readline().startswith("added addr v0 198.51.100.1/24")
+        late.cancel()
         process.terminate()
 
 

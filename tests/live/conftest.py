@@ -30,7 +30,7 @@ LINKS = """
     link add down0 type veth peer name down1
     link add i0 type ifb
     tuntap add t0 mode tun
-    tuntap add t1 mode tap
+    tuntap add t1 mode tap user root group root
     link set t0 up
     link set w0 promisc on
 """
@@ -123,6 +123,19 @@ ROUTES = """
     route add local 2001:db8:20::/48 dev lo
     route add 2001:db8:21::1 dev w0 src 2001:db8:b::1
 """
+NEIGHBOURS = """
+    neigh add 192.0.2.12 lladdr 02:00:00:00:00:02 dev v0
+    neigh add 192.0.2.13 lladdr 02:00:00:00:00:03 dev v0 nud stale router protocol static
+    neigh add 192.0.2.14 lladdr 02:00:00:00:00:04 dev v0 nud noarp
+    neigh add 192.0.2.12 lladdr 02:00:00:00:00:12 dev v1 extern_learn protocol 99
+    neigh add 192.0.2.15 dev v0 nud failed
+    neigh add 172.16.0.9 lladdr 02:00:00:00:00:09 dev t0 nud stale
+    neigh add proxy 192.0.2.19 dev v0
+    neigh add 2001:db8::22 lladdr 02:00:00:00:00:22 dev v0
+    neigh add fe80::29 lladdr 02:00:00:00:00:29 dev v0 nud stale router extern_learn
+    neigh add fe80::2a lladdr 02:00:00:00:00:2a dev w0 nud noarp
+    neigh add proxy 2001:db8::29 dev v0 protocol static
+"""
 RULES = {
     4: """
         rule add from 10.0.0.0/8 to 192.0.2.0/24 iif lo oif v0 fwmark 0x10/0xff table 100 pref 100
@@ -170,6 +183,7 @@ def everything(net: Namespace) -> Namespace:
     net.ip(ADDRS)
     net.ip(NEXTHOPS)
     net.ip(ROUTES)
+    net.ip(NEIGHBOURS)
     for family, commands in RULES.items():
         net.ip(commands, f"-{family}")
     net.ip("link set p1 down\n link set q1 down")
