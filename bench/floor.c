@@ -4,7 +4,9 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <arpa/inet.h>
 #include <ifaddrs.h>
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -98,6 +100,28 @@ static void routes(int fd, int family)
     receive(fd, 1);
 }
 
+static void neighbours(int fd, int family)
+{
+    struct ndmsg header = {.ndm_family = (uint8_t)family};
+    ask(fd, RTM_GETNEIGH, NLM_F_DUMP, &header, sizeof header, 0, 0);
+    receive(fd, 1);
+}
+
+static void rules(int fd, int family)
+{
+    struct fib_rule_hdr header = {.family = (uint8_t)family};
+    ask(fd, RTM_GETRULE, NLM_F_DUMP, &header, sizeof header, 0, 0);
+    receive(fd, 1);
+}
+
+/* The route to 198.51.100.1. */
+static void route_to(int fd)
+{
+    struct rtmsg header = {.rtm_family = AF_INET, .rtm_dst_len = 32, .rtm_flags = RTM_F_LOOKUP_TABLE};
+    ask(fd, RTM_GETROUTE, 0, &header, sizeof header, RTA_DST, htonl(0xC6336401));
+    receive(fd, 0);
+}
+
 /* No floor, but what glibc makes of it. */
 static void glibc_getifaddrs(void)
 {
@@ -114,7 +138,7 @@ static void operate(const char *operation)
         return;
     }
 #define IS(name) (strcmp(operation, name) == 0 && (is = 1))
-    int fd = opened(!IS("links") && !IS("one_link"));
+    int fd = opened(!IS("links") && !IS("one_link") && !IS("neighbours") && !IS("rules") && !IS("route_to"));
     is = 0;
     if (IS("links") || IS("links_addrs"))
         links(fd);
@@ -132,6 +156,16 @@ static void operate(const char *operation)
         addrs(fd, RTM_GETMULTICAST, AF_INET, 0);
         addrs(fd, RTM_GETMULTICAST, AF_INET6, 0);
     }
+    if (IS("neighbours")) {
+        neighbours(fd, AF_INET);
+        neighbours(fd, AF_INET6);
+    }
+    if (IS("rules")) {
+        rules(fd, AF_INET);
+        rules(fd, AF_INET6);
+    }
+    if (IS("route_to"))
+        route_to(fd);
     if (IS("routes_unspec"))
         routes(fd, AF_UNSPEC);
     if (IS("routes"))

@@ -26,7 +26,7 @@ import pyperf
 from networks import NETWORKS, Namespace
 
 HERE = Path(__file__).parent
-OURS = ("getifs", "session")
+OURS = ("getifs", "session", "core")
 OTHERS = ("glibc", "psutil", "ifaddr", "netifaces", "pyroute2", "ip")
 BEFORE = {"getifs before": "getifs", "session before": "session"}
 # What is measured, and what of the floor it is measured against.
@@ -51,6 +51,13 @@ FLOORS = {
     "defaults": "routes",
     "multicast": "multicast",
     "ip_mtu": "addrs",
+    "neighbours": "neighbours",
+    "rules": "rules",
+    "route_to": "route_to",
+    "net_if_addrs": "links_addrs",
+    "net_if_stats": "links",
+    "get_adapters": "links_addrs",
+    "ifaddresses": "links_addrs",
 }
 GLIBC = {"links_addrs": "getifaddrs"}  # an operation of the floor program
 ROUND_NS = 20_000_000  # about as long as one library is measured in a round

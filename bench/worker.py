@@ -12,9 +12,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 Operations = dict[str, Callable[[], object]]
+CORE = ("one_link", "links", "addrs", "routes4", "routes4_default", "gateways", "best4", "multicast")
 
 
 def enter(namespace: str) -> None:
@@ -58,13 +60,23 @@ def of_getifs(getifs, asked) -> Operations:
         "defaults": asked.default_routes,
         "multicast": asked.interface_multicast_addrs,
         "ip_mtu": lambda: asked.ip_mtu(address),
+        "neighbours": asked.neighbours,
+        "rules": asked.rules,
+        "route_to": lambda: asked.route_to("198.51.100.1"),
     }
 
 
 def load_getifs() -> Operations:
+    """With the shims, for the operations that have the names of functions of other libraries."""
     import getifs
+    from getifs.compat import ifaddr, netifaces, psutil
 
-    return of_getifs(getifs, getifs)
+    return of_getifs(getifs, getifs) | {
+        "net_if_addrs": psutil.net_if_addrs,
+        "net_if_stats": psutil.net_if_stats,
+        "get_adapters": ifaddr.get_adapters,
+        "ifaddresses": netifaces.allifaddresses,
+    }
 
 
 def load_session() -> Operations:
@@ -73,16 +85,48 @@ def load_session() -> Operations:
     return of_getifs(getifs, getifs.Session())
 
 
+def load_core() -> Operations:
+    """The calls of the C core that one query of the module makes, with the same arguments, and nothing around them."""
+    import getifs
+    from getifs import _core
+
+    lib = _core.lib
+    calls: list[Callable[[], object]] = []
+
+    class Recorder:
+        def __getattr__(self, name: str) -> object:
+            return getattr(lib, name)
+
+        def getifs_query(self, client: object, request: bytes, chosen: object) -> int:
+            calls.append(partial(lib.getifs_query, client, request, chosen))
+            return lib.getifs_query(client, request, chosen)
+
+    found: Operations = {}
+    for name, operation in of_getifs(getifs, getifs).items():
+        if name in CORE:
+            calls.clear()
+            _core.lib = Recorder()
+            operation()
+            _core.lib = lib
+            (found[name],) = calls
+    return found
+
+
 def load_psutil() -> Operations:
     import psutil
 
-    return {"links_read": psutil.net_if_stats, "links_addrs": psutil.net_if_addrs}
+    return {
+        "links_read": psutil.net_if_stats,
+        "links_addrs": psutil.net_if_addrs,
+        "net_if_addrs": psutil.net_if_addrs,
+        "net_if_stats": psutil.net_if_stats,
+    }
 
 
 def load_ifaddr() -> Operations:
     import ifaddr
 
-    return {"links_addrs": lambda: list(ifaddr.get_adapters())}
+    return {"links_addrs": lambda: list(ifaddr.get_adapters()), "get_adapters": ifaddr.get_adapters}
 
 
 def load_netifaces() -> Operations:
@@ -92,6 +136,7 @@ def load_netifaces() -> Operations:
         "links": netifaces.interfaces,
         "links_addrs": lambda: {name: netifaces.ifaddresses(name) for name in netifaces.interfaces()},
         "gateways": netifaces.gateways,
+        "ifaddresses": netifaces.allifaddresses,
     }
 
 
@@ -104,6 +149,9 @@ def load_pyroute2() -> Operations:
         "addrs": lambda: list(ipr.get_addr()),
         "links_addrs": lambda: (list(ipr.get_links()), list(ipr.get_addr())),
         "routes4": lambda: list(ipr.get_routes(family=2)),
+        "neighbours": lambda: list(ipr.get_neighbours()),
+        "rules": lambda: (list(ipr.get_rules(family=2)), list(ipr.get_rules(family=10))),
+        "route_to": lambda: list(ipr.route("get", dst="198.51.100.1")),
     }
 
 
@@ -120,12 +168,16 @@ def load_ip() -> Operations:
         "routes4": ip("-4", "route", "show", "table", "all"),
         "routes4_dicts": ip("-4", "route", "show", "table", "all"),
         "multicast": ip("maddr"),
+        "neighbours": ip("neigh"),
+        "rules": ip("rule"),
+        "route_to": ip("route", "get", "198.51.100.1"),
     }
 
 
 LIBRARIES: dict[str, Callable[[], Operations]] = {
     "getifs": load_getifs,
     "session": load_session,
+    "core": load_core,
     "psutil": load_psutil,
     "ifaddr": load_ifaddr,
     "netifaces": load_netifaces,

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import cffi
 
-MODULE = "getifs._native"  # change it here to vendor getifs as part of another package
+# A copy of getifs that is part of another package is built with that name: GETIFS_PACKAGE=acme._vendor.getifs.
+MODULE = os.environ.get("GETIFS_PACKAGE", "getifs") + "._native"
 
 HERE = Path(__file__).resolve().parent
 CWD = Path.cwd()
 # setuptools wants paths relative to the current directory, and puts object files outside build/ for a path with "..".
 CORE = HERE.relative_to(CWD) if HERE.is_relative_to(CWD) else HERE
+LINK_ARGS = ["-pthread"]  # pthread_atfork, with glibc before 2.34
 
 
 def declarations() -> str:
@@ -20,9 +22,14 @@ def declarations() -> str:
 
 def compile_args() -> list[str]:
     """Returns the compiler flags. They come after $CFLAGS and after the flags that Python itself was built with."""
+    given = os.environ.get("CFLAGS", "").split()
     args = ["-std=gnu11", "-fvisibility=hidden", "-pthread"]
+    # No exception passes through the C core, and its speed is the same with less padding and without -O3.
+    args += ["-fno-asynchronous-unwind-tables", "-falign-functions=1", "-falign-loops=1"]
+    if not any(flag.startswith("-O") for flag in given):
+        args.append("-O2")
     # Debug data doubles the size of the module and holds the path of the build directory. `CFLAGS=-g` keeps it.
-    if not any(flag.startswith("-g") for flag in os.environ.get("CFLAGS", "").split()):
+    if not any(flag.startswith("-g") for flag in given):
         args.append("-g0")
     return args
 
@@ -36,5 +43,5 @@ ffi.set_source(
     depends=sorted(str(CORE / path.name) for path in HERE.glob("*.h")),
     include_dirs=[str(CORE)],
     extra_compile_args=compile_args(),
-    extra_link_args=["-pthread"],  # pthread_atfork, with glibc before 2.34
+    extra_link_args=LINK_ARGS,
 )

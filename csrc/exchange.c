@@ -15,6 +15,8 @@ static int exchange_send(struct exchange *x, struct getifs_socket *s)
         evidence_begin(x->evidence, s);
     x->request.head.nlmsg_seq = ++s->sequence;
     r = socket_send(s, &x->request, x->request.head.nlmsg_len);
+    if (r == -EACCES || r == -EPERM)
+        return -r; /* a security module refuses the request here, and not in an answer */
     if (r < 0)
         return r;
     x->reader.port = s->port;
@@ -94,7 +96,7 @@ int exchange_continue(struct exchange *x, struct getifs_socket *s)
         x->now = clock_milliseconds();
     else
         r = exchange_send(x, s);
-    if (r < 0)
+    if (r != 0)
         return r;
     int64_t pause_at = x->now + SLICE_MS;
     while (!x->reader.done) {

@@ -1,6 +1,7 @@
 /* Multicast groups from /proc/net, for kernels that do not dump them. */
 #define _GNU_SOURCE
 #include "fallback.h"
+#include "socket.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,26 +155,24 @@ static int read_whole(int fd, char **text, size_t *size)
     return 0;
 }
 
-/* The whole of a file in the calling thread's /proc/net; a `data` of NULL: there is no such file. */
-static int read_proc_net(const char *name, char **data, size_t *size)
+struct proc_net_file {
+    const char *name;
+    int fd; /* -1: there is no such file */
+};
+
+/* Opens a file in the calling thread's /proc/net. It stays one of that thread's namespace. */
+static int open_proc_net(void *context)
 {
+    struct proc_net_file *file = context;
     /* /proc/net shows the namespace of the process's first thread. /proc/thread-self came with Linux 3.17. */
     char path[64];
     snprintf(path, sizeof path, "/proc/self/task/%ld/net", syscall(SYS_gettid));
     int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (dir < 0)
         return -errno;
-    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-    int r = fd < 0 ? -errno : 0;
+    file->fd = openat(dir, file->name, O_RDONLY | O_CLOEXEC);
+    int r = file->fd < 0 && errno != ENOENT ? -errno : 0;
     close(dir);
-    *data = NULL;
-    *size = 0;
-    if (r == -ENOENT)
-        return 0;
-    if (r < 0)
-        return r;
-    r = read_whole(fd, data, size);
-    close(fd);
     return r;
 }
 
@@ -185,12 +184,18 @@ static bool is_big_endian(void)
     return first == 0;
 }
 
-int groups_from_proc(struct dump *dump, char *message, size_t message_size)
+int groups_from_proc(struct dump *dump, int error, char *message, size_t message_size)
 {
+    (void)error;
+    struct proc_net_file file = {dump->family == AF_INET ? "igmp" : "igmp6", -1};
+    int r = netns_call(dump->control->netns, open_proc_net, &file);
+    if (r < 0 || file.fd < 0) /* this kernel lacks the family */
+        return r;
     char *data = NULL;
     struct proc_text text = {.big_endian = is_big_endian()};
-    int r = read_proc_net(dump->family == AF_INET ? "igmp" : "igmp6", &data, &text.size);
-    if (r < 0 || !data) /* this kernel lacks the family */
+    r = read_whole(file.fd, &data, &text.size);
+    close(file.fd);
+    if (r < 0)
         return r;
     text.data = data;
     r = groups_parse_proc(dump, text, message, message_size);

@@ -34,6 +34,8 @@ static const struct key route_keys[] = {KEY(getifs_route, metric),  KEY(getifs_r
 static const struct key neighbour_keys[] = {KEY(getifs_neighbour, index), KEY(getifs_neighbour, family),
                                             KEY(getifs_neighbour, addr), KEY(getifs_neighbour, proxy)};
 
+static const struct key rule_keys[] = {{0, offsetof(struct getifs_rule, flags)}};
+
 const struct followed link_followed = {
     .object = &link_object,
     .key = {link_keys, 1, NULL},
@@ -66,11 +68,16 @@ const struct followed neighbour_followed = {
     .key = {neighbour_keys, 4, NULL},
     .value_size = sizeof(struct getifs_neighbour),
 };
+const struct followed rule_followed = {
+    .object = &rule_object,
+    .key = {rule_keys, 1, NULL},
+    .value_size = sizeof(struct getifs_rule),
+};
 
 struct part *part_of(struct getifs_mirror *m, unsigned type, const uint8_t *payload, size_t len, bool *is_new)
 {
     *is_new = type == RTM_NEWLINK || type == RTM_NEWADDR || type == RTM_NEWNEXTHOP || type == RTM_NEWROUTE
-        || type == RTM_NEWNEIGH;
+        || type == RTM_NEWNEIGH || type == RTM_NEWRULE;
     switch (type) {
     case RTM_NEWLINK:
     case RTM_DELLINK:
@@ -84,6 +91,9 @@ struct part *part_of(struct getifs_mirror *m, unsigned type, const uint8_t *payl
     case RTM_NEWNEIGH:
     case RTM_DELNEIGH:
         return &m->parts[PART_NEIGHBOURS];
+    case RTM_NEWRULE:
+    case RTM_DELRULE:
+        return &m->parts[PART_RULES];
     case RTM_NEWROUTE:
     case RTM_DELROUTE:
         if (len && payload[0] == AF_INET) /* rtm_family */
@@ -171,6 +181,12 @@ int follow(const struct notification *n, const uint8_t *payload, size_t len)
         suspect_nexthop(n->mirror);
     if (!part->mirrored)
         return 0;
+    /* The kernel announces rules after it has released its lock, perhaps in another order than it changed them. It has
+       equal rules, and with a rule those change that go to it. So they are dumped. */
+    if (part->what == &rule_followed) {
+        part->dirty = true;
+        return 0;
+    }
     struct table *said = &part->said;
     said->count = said->extra_len = said->malformed = 0;
     part->rules.pending = false;

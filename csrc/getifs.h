@@ -26,15 +26,11 @@ enum {
     LINK_HAS_MAX_MTU = 256,
     LINK_HAS_GROUP = 512,
     LINK_HAS_PROMISCUITY = 1024,
-    LINK_HAS_PROTO_DOWN = 2048
+    LINK_HAS_PROTO_DOWN = 2048,
+    LINK_HAS_SPEED = 4096,
+    LINK_HAS_DUPLEX = 8192
 };
-enum {
-    ADDR_HAS_METRIC = 1,
-    ADDR_HAS_PEER = 2,
-    ADDR_HAS_BROADCAST = 4,
-    ADDR_HAS_PROTO = 8,
-    ADDR_HAS_LIFETIME = 16
-};
+enum { ADDR_HAS_METRIC = 1, ADDR_HAS_PEER = 2, ADDR_HAS_BROADCAST = 4, ADDR_HAS_PROTO = 8, ADDR_HAS_LIFETIME = 16 };
 enum {
     ROUTE_HAS_METRIC = 1,
     ROUTE_HAS_PREFSRC = 2,
@@ -51,9 +47,15 @@ enum {
     NEXTHOP_HAS_BROKEN = 4, /* internal: an attribute is malformed */
     NEXTHOP_HAS_RESILIENT = 8
 };
+enum {
+    RULE_HAS_TARGET = 1, RULE_HAS_SUPPRESS_PREFIX_LEN = 2, RULE_HAS_SUPPRESS_GROUP = 4, RULE_HAS_UID_RANGE = 8,
+    RULE_HAS_SPORT = 16, RULE_HAS_DPORT = 32, RULE_HAS_DSCP = 64, RULE_HAS_FLOWLABEL = 128, RULE_HAS_SOURCE = 256,
+    RULE_HAS_DESTINATION = 512
+};
 
 /* The parts of a link's side bytes, in their order. Alternative names are each terminated by NUL; the
-   counters are the 64-bit words of struct rtnl_link_stats64. */
+   counters are the 64-bit words of struct rtnl_link_stats64; the details are the whole attribute IFLA_LINKINFO,
+   an empty one if the kernel did not send it. */
 enum {
     LINK_NAME,
     LINK_KIND,
@@ -65,6 +67,7 @@ enum {
     LINK_BROADCAST_MAC,
     LINK_PERM_MAC,
     LINK_STATS,
+    LINK_DETAILS,
     LINK_PARTS
 };
 
@@ -81,13 +84,15 @@ struct getifs_link {
     uint32_t controller;
     uint32_t link;
     int32_t link_netnsid;
+    uint32_t speed; /* in Mbit/s; this and duplex come from the driver, through ethtool */
     uint16_t hw_type;
     uint16_t has;
     uint8_t oper_state;
     uint8_t carrier;
     uint8_t proto_down;
-    uint8_t reserved;
-    uint16_t part_len[10];
+    uint8_t duplex;
+    uint8_t reserved[2];
+    uint16_t part_len[11];
     uint32_t extra_len; /* of all parts */
     uint32_t extra_at;
 };
@@ -190,6 +195,19 @@ struct getifs_neighbour {
     uint8_t reserved;
 };
 
+/* A policy rule: RTM_NEWRULE. The members before `flags` identify it. Names are zero-terminated; ports are in host order,
+   the id of the tunnel and the flow labels in network order. `target` is the priority to which FR_ACT_GOTO goes. */
+struct getifs_rule {
+    uint32_t priority, table, mark, mask, target, flow;
+    uint32_t suppress_prefix_len, suppress_group, uid_first, uid_last;
+    uint16_t sport_first, sport_last, sport_mask, dport_first, dport_last, dport_mask, has;
+    uint8_t family, src_len, dst_len, tos, dscp, dscp_mask;
+    uint8_t action, invert, protocol, ip_proto, l3mdev; /* action: FR_ACT_* */
+    uint8_t src[16], dst[16], iif[16], oif[16], tun_id[8], flowlabel[4], flowlabel_mask[4];
+    uint8_t reserved[3];
+    uint32_t flags; /* FIB_RULE_* */
+};
+
 /*
  * A filter is an array of tests. Each test names the next test for either outcome, or one of the two
  * ends. Targets are always later in the array, so every run terminates.
@@ -240,8 +258,7 @@ struct getifs_filter {
 
 struct getifs_rows {
     const void *rows;
-    size_t row_size;
-    size_t count;
+    size_t row_size, count;
     const char *extra;
     size_t extra_len;
 };
@@ -262,17 +279,29 @@ enum getifs_query_number {
     GETIFS_GATEWAYS,       /* rows: ifaddrs */
     GETIFS_NEXTHOPS,       /* rows: nexthops */
     GETIFS_NEIGHBOURS,     /* rows: neighbours; of one interface if `index` or `name` is given */
+    GETIFS_RULES,          /* rows: rules */
+    GETIFS_ROUTE_TO,       /* rows: the route that the kernel would use; `name` is a struct getifs_lookup, `index` of the
+                              outgoing interface */
     GETIFS_OWNER           /* rows: the link of the first addr that is `name`, an address in network order */
 };
-enum { GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8 };
+enum {
+    GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_LINK_MODES = 16,
+    GETIFS_NO_FALLBACK = 32, /* a refused RTM_GETLINK is an error */
+    GETIFS_WITH_DETAILS = 64
+};
+
+/* What GETIFS_ROUTE_TO asks for, besides the family and the interface. */
+enum { LOOKUP_HAS_SOURCE = 1, LOOKUP_HAS_MARK = 2, LOOKUP_HAS_UID = 4 };
+struct getifs_lookup {
+    uint32_t mark, uid;
+    uint8_t dst[16], src[16], tos, has, reserved[2];
+};
 
 /* A request as Python packs it: no padding, host order. */
 struct getifs_request {
-    uint32_t query;
-    uint32_t options;
+    uint32_t query, options;
     uint32_t family; /* AF_UNSPEC: both */
-    uint32_t index;
-    uint32_t table;
+    uint32_t index, table;
     int32_t timeout_ms;
     uint32_t name_len;
     char name[128];
@@ -287,7 +316,7 @@ enum getifs_status {
     GETIFS_INTERRUPTED, /* the tables changed during every attempt; message */
     GETIFS_MALFORMED,   /* message */
     GETIFS_UNFOLLOWED,  /* the mirror lacks what the query asks for; message */
-    GETIFS_CLOSED,      /* the mirror is closed */
+    GETIFS_CLOSED,      /* the mirror, or the namespace, is closed */
     GETIFS_FORKED       /* the mirror belongs to the parent process */
 };
 
@@ -308,12 +337,9 @@ struct getifs_blocks {
 /* A change of a followed row. `row_at` and `old_at` are offsets of records in the side buffer of the block of events,
    GETIFS_NO_ROW if there is none. The offsets `extra_at` of these records are in the same buffer. */
 enum getifs_event_kind { GETIFS_ADDED, GETIFS_CHANGED, GETIFS_REMOVED };
-enum getifs_event_object { GETIFS_EVENT_LINK, GETIFS_EVENT_ADDR, GETIFS_EVENT_NEXTHOP, GETIFS_EVENT_ROUTE, GETIFS_EVENT_NEIGHBOUR };
+enum getifs_event_object { GETIFS_EVENT_LINK, GETIFS_EVENT_ADDR, GETIFS_EVENT_NEXTHOP, GETIFS_EVENT_ROUTE, GETIFS_EVENT_NEIGHBOUR, GETIFS_EVENT_RULE };
 struct getifs_event {
-    uint32_t kind;
-    uint32_t object;
-    uint32_t row_at;
-    uint32_t old_at;
+    uint32_t kind, object, row_at, old_at;
 };
 
 /* What a mirror follows. */
@@ -324,10 +350,18 @@ enum {
     GETIFS_FOLLOW_ROUTES = 8,
     GETIFS_FOLLOW_NEIGHBOURS = 16,
     GETIFS_FOLLOW_ALL_ROUTES = 32, /* events of all routes, not only of those that GETIFS_ROUTES keeps by default */
-    GETIFS_FOLLOW_INITIAL = 64     /* events for the rows that exist at first */
+    GETIFS_FOLLOW_INITIAL = 64,    /* events for the rows that exist at first */
+    GETIFS_FOLLOW_RULES = 128
 };
 /* State that is kept by notifications: see mirror.h. */
 struct getifs_mirror;
+
+/* A network namespace. Python allocates it zeroed, and keeps it longer than what points to it. */
+struct getifs_netns {
+    int fd;
+    uint32_t users;   /* of the descriptor: clients that may open sockets, and Python while `is_open` */
+    uint32_t is_open; /* between getifs_netns_open() and getifs_netns_close() */
+};
 
 /* A netlink socket, what is under way on it, and its latest answer. Python allocates it zeroed, uses it for
    one query at a time, and releases it with getifs_close(). */
@@ -335,6 +369,7 @@ struct getifs_client {
     struct getifs_blocks blocks;
     struct getifs_run *run; /* NULL before the first query and after getifs_close() */
     struct getifs_mirror *mirror; /* queries are answered from this; NULL: by the kernel. Not owned. */
+    struct getifs_netns *netns; /* the namespace of its sockets; NULL: that of the thread that opens them. Not owned. */
     int error;
     char message[236];
     unsigned char few[4096]; /* small answers: cheaper to read than through pointers */
@@ -351,12 +386,19 @@ int getifs_read_igmp(struct getifs_client *client, int family, int big_endian, c
 /* Transfers ownership of the blocks; release them with getifs_free(). */
 void getifs_take(struct getifs_client *client, struct getifs_blocks *blocks);
 void getifs_free(struct getifs_blocks *blocks);
+/* Opens the namespace at `path`, or of a copy of the descriptor `fd` if that is NULL, and joins it once to see whether
+   that is possible. 0 or the errno. */
+int getifs_netns_open(struct getifs_netns *netns, const char *path, int fd);
+/* Closes the descriptor when the queries under way have ended. */
+void getifs_netns_close(struct getifs_netns *netns);
 /*
  * Mirrors. All functions but getifs_mirror_new() and getifs_mirror_free() can be called by several threads at the same
  * time, each with a client of its own, whose `mirror` is set.
  */
-/* `follow`: GETIFS_FOLLOW_*. `receive_buffer`: bytes of notifications that the kernel queues. NULL: no memory. */
-struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_t timeout_ms, int32_t receive_buffer);
+/* `follow`: GETIFS_FOLLOW_*. `receive_buffer`: bytes of notifications that the kernel queues. `netns`: as of a client,
+   open until getifs_mirror_close(). NULL: no memory. */
+struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_t timeout_ms, int32_t receive_buffer,
+                                        struct getifs_netns *netns);
 void getifs_mirror_free(struct getifs_mirror *mirror);
 /* Reads the notifications at hand, and dumps again where they do not tell everything. Never waits for a notification.
    GETIFS_OK: the events are in the client. GETIFS_INTERRUPTED: no events; a dump has to be repeated. */

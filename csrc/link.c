@@ -1,5 +1,5 @@
 /* Interfaces: RTM_GETLINK. */
-#include "object.h"
+#include "fallback.h"
 
 static void link_request(struct request *request, const struct dump *dump)
 {
@@ -58,6 +58,17 @@ static struct attr counters(const struct dump *dump)
     return dump->stats && attr.len >= least ? attr : (struct attr){0};
 }
 
+/* With its header, so that the part is never empty if the query asks for it. */
+static struct attr details(const struct dump *dump)
+{
+    static const struct rtattr empty = {.rta_len = sizeof empty, .rta_type = IFLA_LINKINFO};
+    if (!dump->details)
+        return (struct attr){0};
+    struct attr info = attr_of(&dump->set, IFLA_LINKINFO);
+    return info.data ? (struct attr){info.data - sizeof empty, info.len + sizeof empty}
+                     : (struct attr){(const uint8_t *)&empty, sizeof empty};
+}
+
 /* Alternative names, each with a NUL behind it. They come from one attribute: less than 64 KiB. */
 static int append_alt_names(struct table *table, struct attr list, uint16_t *len)
 {
@@ -94,6 +105,7 @@ static int append_parts(struct dump *dump, struct getifs_link *link)
         [LINK_BROADCAST_MAC] = hardware_address(attr_of(set, IFLA_BROADCAST), link->hw_type),
         [LINK_PERM_MAC] = hardware_address(attr_of(set, IFLA_PERM_ADDRESS), link->hw_type),
         [LINK_STATS] = counters(dump),
+        [LINK_DETAILS] = details(dump),
     };
     struct table *table = dump->table;
     link->extra_at = (uint32_t)table->extra_len;
@@ -153,4 +165,5 @@ const struct object link_object = {
     .request = link_request,
     .parse = link_parse,
     .refusal = link_refusal,
+    .fallback = link_by_ioctl,
 };

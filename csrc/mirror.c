@@ -4,7 +4,8 @@
 static void part_init(struct getifs_mirror *m, enum part_number number, const struct followed *what, unsigned family)
 {
     static const uint32_t objects[PART_COUNT] = {GETIFS_EVENT_LINK,  GETIFS_EVENT_ADDR,  GETIFS_EVENT_NEXTHOP,
-                                                 GETIFS_EVENT_ROUTE, GETIFS_EVENT_ROUTE, GETIFS_EVENT_NEIGHBOUR};
+                                                 GETIFS_EVENT_ROUTE, GETIFS_EVENT_ROUTE, GETIFS_EVENT_NEIGHBOUR,
+                                                 GETIFS_EVENT_RULE};
     struct part *part = &m->parts[number];
     part->what = what;
     part->family = family;
@@ -25,7 +26,8 @@ static void part_follow(struct part *part, bool mirrored, bool shown)
     part->shown = shown;
 }
 
-struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_t timeout_ms, int32_t receive_buffer)
+struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_t timeout_ms, int32_t receive_buffer,
+                                        struct getifs_netns *netns)
 {
     struct getifs_mirror *m = calloc(1, sizeof *m);
     if (!m)
@@ -37,7 +39,7 @@ struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_
     m->receive_buffer = receive_buffer;
     m->all_routes = follow & GETIFS_FOLLOW_ALL_ROUTES;
     m->initial = follow & GETIFS_FOLLOW_INITIAL;
-    socket_init(&m->socket);
+    socket_init(&m->socket, netns);
     table_init(&m->events, sizeof(struct getifs_event), NULL);
     table_init(&m->resync.log, 1, NULL);
     part_init(m, PART_LINKS, &link_followed, AF_UNSPEC);
@@ -46,6 +48,7 @@ struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_
     part_init(m, PART_ROUTES4, &route_followed, AF_INET);
     part_init(m, PART_ROUTES6, &route_followed, AF_INET6);
     part_init(m, PART_NEIGHBOURS, &neighbour_followed, family);
+    part_init(m, PART_RULES, &rule_followed, family);
     bool routes = follow & GETIFS_FOLLOW_ROUTES, addrs = follow & GETIFS_FOLLOW_ADDRS;
     /* Changes of links and addresses are the only sign of some changes of routes. */
     part_follow(&m->parts[PART_LINKS], true, follow & GETIFS_FOLLOW_LINKS);
@@ -54,6 +57,7 @@ struct getifs_mirror *getifs_mirror_new(uint32_t follow, uint32_t family, int32_
     part_follow(&m->parts[PART_ROUTES4], routes && family != AF_INET6, routes && family != AF_INET6);
     part_follow(&m->parts[PART_ROUTES6], routes && family != AF_INET, routes && family != AF_INET);
     part_follow(&m->parts[PART_NEIGHBOURS], follow & GETIFS_FOLLOW_NEIGHBOURS, follow & GETIFS_FOLLOW_NEIGHBOURS);
+    part_follow(&m->parts[PART_RULES], follow & GETIFS_FOLLOW_RULES, follow & GETIFS_FOLLOW_RULES);
     return m;
 }
 
@@ -64,6 +68,7 @@ static int subscribe(struct getifs_mirror *m)
     bool routes4 = parts[PART_ROUTES4].mirrored, routes6 = parts[PART_ROUTES6].mirrored;
     bool addrs4 = parts[PART_ADDRS].mirrored && m->family != AF_INET6;
     bool addrs6 = parts[PART_ADDRS].mirrored && m->family != AF_INET;
+    bool rules = parts[PART_RULES].mirrored;
     const struct {
         bool joins;
         unsigned group;
@@ -78,6 +83,8 @@ static int subscribe(struct getifs_mirror *m)
         {routes6, RTNLGRP_IPV6_ROUTE},
         {routes6, RTNLGRP_IPV6_NETCONF},
         {parts[PART_NEIGHBOURS].mirrored, RTNLGRP_NEIGH},
+        {rules && m->family != AF_INET6, RTNLGRP_IPV4_RULE},
+        {rules && m->family != AF_INET, RTNLGRP_IPV6_RULE},
     };
     unsigned groups[FIELD_COUNT(all)];
     size_t count = 0;

@@ -11,7 +11,7 @@
 #include "socket.h"
 #include <pthread.h>
 
-enum part_number { PART_LINKS, PART_ADDRS, PART_NEXTHOPS, PART_ROUTES4, PART_ROUTES6, PART_NEIGHBOURS, PART_COUNT };
+enum part_number { PART_LINKS, PART_ADDRS, PART_NEXTHOPS, PART_ROUTES4, PART_ROUTES6, PART_NEIGHBOURS, PART_RULES, PART_COUNT };
 
 /* The rows of one object; routes have a part for each family. */
 struct part {
@@ -63,7 +63,8 @@ struct notification {
 };
 
 /* follow.c: what notifications mean. */
-extern const struct followed link_followed, addr_followed, nexthop_followed, route_followed, neighbour_followed;
+extern const struct followed link_followed, addr_followed, nexthop_followed, route_followed, neighbour_followed,
+    rule_followed;
 /* The part that a notification is about; NULL: it is about none. */
 struct part *part_of(struct getifs_mirror *mirror, unsigned type, const uint8_t *payload, size_t len, bool *is_new);
 /* Applies it. 0 or a negative errno. */

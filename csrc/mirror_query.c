@@ -56,7 +56,8 @@ static bool is_asked_for(const struct query *q, const struct keyed *rows, const 
     if (!dump->family || dump->object == &link_object)
         return true;
     unsigned family = dump->object == &addr_object ? ((const struct getifs_addr *)row)->family
-                                                   : ((const struct getifs_neighbour *)row)->family;
+        : dump->object == &rule_object            ? ((const struct getifs_rule *)row)->family
+                                                  : ((const struct getifs_neighbour *)row)->family;
     return family == dump->family;
 }
 
@@ -128,15 +129,18 @@ static const struct part *parts_of(struct getifs_mirror *m, const struct step *s
         [PART_NEXTHOPS] = "pass nexthops=True to watch()",
         [PART_ROUTES4] = "pass routes=True to watch()",
         [PART_NEIGHBOURS] = "pass neighbours=True to watch()",
+        [PART_RULES] = "pass rules=True to watch()",
     };
     enum part_number first = step->object == OBJECT_LINK ? PART_LINKS
         : step->object == OBJECT_ADDR                    ? PART_ADDRS
         : step->object == OBJECT_NEXTHOP                 ? PART_NEXTHOPS
         : step->object == OBJECT_ROUTE                   ? PART_ROUTES4
         : step->object == OBJECT_NEIGHBOUR               ? PART_NEIGHBOURS
+        : step->object == OBJECT_RULE                    ? PART_RULES
                                                          : PART_COUNT;
     *text = "there are no notifications for this";
-    if (first == PART_COUNT || step->flags & STEP_PROXIES)
+    bool is_lookup = first == PART_ROUTES4 && step->flags & STEP_SINGLE;
+    if (first == PART_COUNT || is_lookup || step->flags & STEP_PROXIES)
         return NULL;
     *end = &m->parts[first] + (first == PART_ROUTES4 ? 2 : 1);
     *text = texts[first];
@@ -181,8 +185,10 @@ int mirror_query(struct getifs_mirror *m, struct getifs_client *client, const st
     query_begin(&q, plan_of(request->query), request, filter);
     if (m->family && request->family && m->family != request->family)
         refused = explain(client, "the watcher follows the other family only");
-    else if (request->options & GETIFS_WITH_STATS || (request->query == GETIFS_NEIGHBOURS && request->options & GETIFS_ALL))
+    else if (request->options & (GETIFS_WITH_STATS | GETIFS_WITH_LINK_MODES) || (request->query == GETIFS_NEIGHBOURS && request->options & GETIFS_ALL))
         refused = explain(client, "there are no notifications for this");
+    else if (request->options & GETIFS_WITH_DETAILS)
+        refused = explain(client, "a watcher does not keep the details of links");
     for (size_t i = 0; i < q.plan->step_count && r == 0 && !refused; i++)
         refused = answer_step(m, &q, &q.plan->steps[i], client, &r);
     if (r == 0 && !refused) {

@@ -10,6 +10,7 @@
 #include <errno.h>
 
 struct dump;
+struct getifs_socket;
 
 /* What proves that no row was lost between two datagrams of a dump: see evidence.h. */
 enum evidence_kind {
@@ -37,14 +38,15 @@ struct object {
     int (*parse)(struct dump *dump, const uint8_t *payload, size_t len);
     /* The meaning of the kernel's refusal: 0 if it means that there are no rows, or an errno. */
     int (*refusal)(const struct dump *dump, int error);
-    /* Reads the rows elsewhere if the kernel does not support the request; the message explains a failure. */
-    int (*fallback)(struct dump *dump, char *message, size_t message_size);
+    /* Finds the rows elsewhere if the kernel refuses or does not support the request, with this errno. The result is that
+       of the request; the message explains a failure. */
+    int (*fallback)(struct dump *dump, int error, char *message, size_t message_size);
 };
 
-enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_COUNT };
+enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_RULE, OBJECT_COUNT };
 
 extern const struct object link_object, addr_object, group_object, route_object, nexthop_object, gateway_object,
-    neighbour_object;
+    neighbour_object, rule_object;
 
 /* Which routes are kept. */
 struct route_rules {
@@ -64,12 +66,15 @@ struct dump {
     struct route_rules *rules; /* of routes */
     unsigned family;           /* AF_UNSPEC: both */
     uint32_t index;            /* of one interface; 0: all */
-    const char *name;          /* of a single link, unless `index` is given */
+    const char *name;          /* of a single link, unless `index` is given; of a route: struct getifs_lookup */
     size_t name_len;
-    bool single;               /* one link, without a dump */
+    bool single;               /* one link or route, without a dump */
     bool stats;                /* keep the counters of links */
+    bool details;              /* keep what the kind of a link says about it */
     bool all;                  /* keep neighbours that are not the result of resolution */
     bool proxies;              /* request proxy entries of neighbours, and no others */
+    struct getifs_socket *control; /* for ioctl(); opened when it is used */
+    int refused;               /* the errno with which RTM_GETLINK was refused, or 0 */
     struct attr_set set;       /* of the message before */
 };
 

@@ -6,7 +6,7 @@
 static const struct object *const objects[OBJECT_COUNT] = {
     [OBJECT_LINK] = &link_object,   [OBJECT_ADDR] = &addr_object,       [OBJECT_GROUP] = &group_object,
     [OBJECT_ROUTE] = &route_object, [OBJECT_NEXTHOP] = &nexthop_object, [OBJECT_GATEWAY] = &gateway_object,
-    [OBJECT_NEIGHBOUR] = &neighbour_object,
+    [OBJECT_NEIGHBOUR] = &neighbour_object, [OBJECT_RULE] = &rule_object,
 };
 
 /* A kernel that filters reports by itself that the interface does not exist. */
@@ -23,6 +23,11 @@ static bool has_interface(struct query *q)
 static bool wants_all(struct query *q)
 {
     return q->request.options & GETIFS_ALL;
+}
+
+static bool are_links_refused(struct query *q)
+{
+    return q->dump.refused;
 }
 
 static int take_index(struct query *q)
@@ -190,10 +195,14 @@ static int drop_broken(struct query *q)
     return 0;
 }
 
+/* Addresses tell which links there are. */
+#define ALL_LINKS                                                                                                      \
+    {OBJECT_LINK, 0, NULL, NULL}, {OBJECT_ADDR, STEP_FALLBACK, are_links_refused, NULL},                             \
+    {OBJECT_LINK, STEP_FALLBACK, are_links_refused, NULL}
 #define NEXTHOPS_IF_PENDING(then) {OBJECT_NEXTHOP, 0, has_pending, then}
 
 static const struct plan plans[] = {
-    [GETIFS_LINKS] = {.rows = OBJECT_LINK, .steps = {{OBJECT_LINK, 0, NULL, NULL}}, .step_count = 1},
+    [GETIFS_LINKS] = {.rows = OBJECT_LINK, .steps = {ALL_LINKS}, .step_count = 3},
     [GETIFS_LINK] = {.rows = OBJECT_LINK,
                      .steps = {{OBJECT_LINK, STEP_SINGLE | STEP_OPTIONAL, NULL, NULL}},
                      .step_count = 1},
@@ -202,8 +211,8 @@ static const struct plan plans[] = {
                       .step_count = 2},
     [GETIFS_LINKS_ADDRS] = {.rows = OBJECT_LINK,
                             .has_more = true,
-                            .steps = {{OBJECT_LINK, 0, NULL, NULL}, {OBJECT_ADDR, 0, NULL, NULL}},
-                            .step_count = 2,
+                            .steps = {ALL_LINKS, {OBJECT_ADDR, 0, NULL, NULL}},
+                            .step_count = 4,
                             .finish = addrs_have_links},
     [GETIFS_GROUPS] = {.rows = OBJECT_GROUP,
                        .steps = {{OBJECT_LINK, STEP_SINGLE, has_interface, take_index},
@@ -238,6 +247,11 @@ static const struct plan plans[] = {
                                      {OBJECT_NEIGHBOUR, STEP_PER_FAMILY, NULL, NULL},
                                      {OBJECT_NEIGHBOUR, STEP_PER_FAMILY | STEP_PROXIES, wants_all, NULL}},
                            .step_count = 3},
+    [GETIFS_RULES] = {.rows = OBJECT_RULE, .steps = {{OBJECT_RULE, STEP_PER_FAMILY, NULL, NULL}}, .step_count = 1},
+    [GETIFS_ROUTE_TO] = {.rows = OBJECT_ROUTE,
+                         .rules = {.every = true, .unusable = true},
+                         .steps = {{OBJECT_ROUTE, STEP_SINGLE, NULL, NULL}},
+                         .step_count = 1},
     [GETIFS_OWNER] = {.rows = OBJECT_LINK,
                       .steps = {{OBJECT_ADDR, STEP_OPTIONAL, NULL, NULL},
                                 {OBJECT_LINK, STEP_SINGLE | STEP_OPTIONAL, needs_owner, NULL}},
@@ -290,6 +304,7 @@ void query_begin_dump(struct query *q, const struct step *step, unsigned family)
     dump->all = q->request.options & GETIFS_ALL;
     dump->proxies = step->flags & STEP_PROXIES;
     dump->stats = q->request.options & GETIFS_WITH_STATS;
+    dump->details = q->request.options & GETIFS_WITH_DETAILS;
     dump->set.count = 0;
     for (int i = 0; i < OBJECT_COUNT; i++)
         q->marks[i] = (struct mark){q->tables[i].count, q->tables[i].extra_len, q->tables[i].malformed};

@@ -10,9 +10,10 @@ struct query;
 
 enum {
     STEP_PER_FAMILY = 1, /* one dump for IPv4, then one for IPv6 */
-    STEP_SINGLE = 2,     /* one link, without a dump */
+    STEP_SINGLE = 2,     /* one link or route, without a dump */
     STEP_PROXIES = 4,    /* proxy entries of neighbours */
-    STEP_OPTIONAL = 8    /* an interface that does not exist (ENODEV) gives no rows, and is no error */
+    STEP_OPTIONAL = 8,   /* an interface that does not exist (ENODEV) gives no rows, and is no error */
+    STEP_FALLBACK = 16   /* where RTM_GETLINK is refused: all addresses; links by ioctl, which takes the addresses away */
 };
 struct step {
     enum object_number object;

@@ -1,8 +1,11 @@
 /* Live queries: the steps of a plan, one exchange with the kernel after the other. */
 #include "complete.h"
 #include "exchange.h"
+#include "fallback.h"
+#include "linkmodes.h"
 #include "mirror.h"
 #include "plan.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -18,6 +21,7 @@ struct getifs_run {
     struct exchange exchange;
     struct evidence evidence; /* of the dump that is under way */
     struct complete complete; /* active if one dump was not enough */
+    struct link_modes modes;
     /* A bit for each kind of dump, about its last answer. */
     uint32_t small; /* it needed no notifications as evidence */
     uint32_t busy;  /* one dump was not enough */
@@ -37,6 +41,7 @@ static int notice(void *context, unsigned type, const uint8_t *payload, size_t l
 }
 
 enum { KINDS_OF_ONE_INTERFACE = 16 }; /* the bits before are those of whole tables */
+_Static_assert(2 * OBJECT_COUNT <= KINDS_OF_ONE_INTERFACE, "two bits for each object");
 
 static uint32_t kind_of_dump(const struct getifs_run *run)
 {
@@ -74,7 +79,7 @@ static void send_dump(struct getifs_run *run, struct getifs_client *client, bool
         .text_size = sizeof client->message,
     };
     /* Without strict checking the kernel ignores filters, and dumps cached routes too. */
-    x->strict = dump->object == &route_object || (dump->index && !dump->single);
+    x->strict = !dump->single && (dump->object == &route_object || dump->index);
     x->short_rows = dump->object->short_rows;
     x->sent = false;
     x->silence = q->request.timeout_ms;
@@ -108,7 +113,13 @@ static int begin_complete(struct getifs_run *run, struct getifs_client *client)
 static int begin_dump(struct getifs_run *run, struct getifs_client *client)
 {
     struct query *q = &run->query;
-    query_begin_dump(q, &q->plan->steps[run->step], run->family);
+    const struct step *step = &q->plan->steps[run->step];
+    query_begin_dump(q, step, step->flags & STEP_FALLBACK ? AF_UNSPEC : run->family);
+    q->dump.control = &run->modes.control;
+    if (step->flags & STEP_FALLBACK && step->object == OBJECT_LINK) {
+        run->phase = STEP_DONE;
+        return links_by_ioctl(&q->dump, &q->tables[OBJECT_ADDR]);
+    }
     uint32_t kind = kind_of_dump(run);
     if (!q->dump.single && run->busy & kind) {
         run->evidence.joined = run->evidence.overrun = false;
@@ -165,11 +176,9 @@ static int judge_refusal(struct getifs_run *run, struct getifs_client *client, i
     struct dump *dump = &run->query.dump;
     const struct object *object = dump->object;
     bool is_refused = is_unsupported(error) || error == EPERM || error == EACCES;
-    if (object->fallback && is_refused) {
-        client->message[0] = 0;
-        return object->fallback(dump, client->message, sizeof client->message);
-    }
-    if (object->refusal)
+    if (object->fallback && is_refused && !(run->query.request.options & GETIFS_NO_FALLBACK))
+        error = object->fallback(dump, error, client->message, sizeof client->message);
+    else if (object->refusal)
         error = object->refusal(dump, error);
     if (error == ENODEV && run->query.plan->steps[run->step].flags & STEP_OPTIONAL)
         error = 0;
@@ -224,7 +233,7 @@ static int run_step(struct getifs_run *run, struct getifs_client *client)
         run->family = q->request.family || !(step->flags & STEP_PER_FAMILY) ? q->request.family : AF_INET;
         if (step->is_needed && !step->is_needed(q))
             run->phase = STEP_DONE;
-        else if ((r = begin_dump(run, client)) < 0)
+        else if ((r = begin_dump(run, client)) != 0)
             return r;
     }
     while (run->phase != STEP_DONE) {
@@ -273,6 +282,17 @@ static int restart(struct getifs_run *run, int reason)
     return r;
 }
 
+static int finish(struct getifs_run *run, struct getifs_client *client)
+{
+    struct query *q = &run->query;
+    int r = run->modes.phase == MODES_BEGIN ? query_finish(q) : 0;
+    if (r == 0 && q->request.options & GETIFS_WITH_LINK_MODES)
+        r = link_modes_read(&run->modes, &q->tables[OBJECT_LINK], q->request.timeout_ms, run->deadline);
+    if (r == OUTCOME_MALFORMED)
+        snprintf(client->message, sizeof client->message, "malformed answer to ETHTOOL_MSG_LINKMODES_GET");
+    return r;
+}
+
 static int run_query(struct getifs_run *run, struct getifs_client *client)
 {
     for (;;) {
@@ -280,7 +300,7 @@ static int run_query(struct getifs_run *run, struct getifs_client *client)
         while (r == 0 && run->step < run->query.plan->step_count)
             r = run_step(run, client);
         if (r == 0)
-            r = query_finish(&run->query);
+            r = finish(run, client);
         /* After a lost datagram (ENOBUFS), or one of another dump, only a new socket is unambiguous. */
         if (r == OUTCOME_RESTART || r == -ENOBUFS)
             r = restart(run, r);
@@ -296,21 +316,34 @@ static void end_query(struct getifs_run *run)
     if (run->active)
         query_end(&run->query);
     end_complete(run);
+    link_modes_end(&run->modes, run->query.request.options & GETIFS_KEEP_OPEN);
     run->active = false;
+}
+
+/* Makes the run of a client. A status. */
+static int make_run(struct getifs_client *client)
+{
+    struct getifs_run *run = calloc(1, sizeof *run);
+    if (!run) {
+        client->error = ENOMEM;
+        return GETIFS_FAILED;
+    }
+    if (client->netns && !netns_enter(client->netns)) {
+        free(run);
+        return GETIFS_CLOSED;
+    }
+    client->run = run;
+    socket_init(&run->sockets[0], client->netns);
+    socket_init(&run->sockets[1], client->netns);
+    link_modes_init(&run->modes, client->netns);
+    run->socket = run->sockets;
+    run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
+    return GETIFS_OK;
 }
 
 static int begin_query(struct getifs_client *client, const struct getifs_request *request, const struct getifs_filter *filter)
 {
     struct getifs_run *run = client->run;
-    if (!run) {
-        run = client->run = calloc(1, sizeof *run);
-        if (!run)
-            return -ENOMEM;
-        socket_init(&run->sockets[0]);
-        socket_init(&run->sockets[1]);
-        run->socket = run->sockets;
-        run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
-    }
     client->message[0] = 0;
     run->tries = 0;
     run->deadline = clock_milliseconds() + (int64_t)request->timeout_ms * MOST_SILENCES;
@@ -332,20 +365,22 @@ int getifs_query(struct getifs_client *client, const void *request_data, const s
     }
     if (client->mirror)
         return mirror_answer(client, &request, filter);
-    int r = client->run && client->run->active ? 0 : begin_query(client, &request, filter);
+    int status = client->run ? GETIFS_OK : make_run(client);
+    if (status != GETIFS_OK)
+        return status;
     struct getifs_run *run = client->run;
+    int r = run->active ? 0 : begin_query(client, &request, filter);
     if (r == 0)
         r = run_query(run, client);
     if (r == 0)
         query_answer(&run->query, client);
-    int status = query_status(run ? &run->query : NULL, client, r);
+    status = query_status(&run->query, client, r);
     if (status == GETIFS_PAUSED)
         return status;
-    if (run)
-        end_query(run);
-    if (run && request.options & GETIFS_KEEP_OPEN)
+    end_query(run);
+    if (request.options & GETIFS_KEEP_OPEN)
         socket_leave(run->socket);
-    else if (run)
+    else
         socket_close(run->socket);
     return status;
 }
@@ -358,22 +393,10 @@ void getifs_close(struct getifs_client *client)
         end_query(run);
         socket_free(run->socket);
         evidence_end(&run->evidence);
+        link_modes_free(&run->modes);
+        if (client->netns)
+            netns_leave(client->netns);
     }
     free(run);
     client->run = NULL;
-}
-
-void getifs_take(struct getifs_client *client, struct getifs_blocks *blocks)
-{
-    *blocks = client->blocks;
-    client->blocks = (struct getifs_blocks){0};
-}
-
-void getifs_free(struct getifs_blocks *blocks)
-{
-    free(blocks->block.rows);
-    free(blocks->block.extra);
-    free(blocks->more.rows);
-    free(blocks->more.extra);
-    *blocks = (struct getifs_blocks){0};
 }

@@ -29,7 +29,7 @@ static int replay_steps(struct query *q, const struct recording recordings[2], s
     size_t dumps = 0;
     for (size_t i = 0; i < q->plan->step_count; i++) {
         const struct step *step = &q->plan->steps[i];
-        int r = step->flags & STEP_SINGLE || dumps == 2 ? 0 : replay_step(q, step, recordings[dumps++], client);
+        int r = step->flags & (STEP_SINGLE | STEP_FALLBACK) || dumps == 2 ? 0 : replay_step(q, step, recordings[dumps++], client);
         if (r == 0 && step->done)
             do
                 r = step->done(q);

@@ -48,6 +48,7 @@ static int begin(struct getifs_mirror *m, struct part *part)
         resync->client = calloc(1, sizeof *resync->client);
     if (!resync->client)
         return -ENOMEM;
+    resync->client->netns = m->socket.netns;
     part->dirty = false;
     part->tried = true;
     resync->part = part;
@@ -63,7 +64,7 @@ static int ask_barrier(struct getifs_mirror *m)
 {
     struct getifs_request request = {
         .query = GETIFS_LINK,
-        .options = GETIFS_KEEP_OPEN,
+        .options = GETIFS_KEEP_OPEN | GETIFS_NO_FALLBACK,
         .index = 1,
         .timeout_ms = m->timeout_ms,
     };
@@ -73,11 +74,11 @@ static int ask_barrier(struct getifs_mirror *m)
 static int ask_dump(struct getifs_mirror *m)
 {
     static const uint32_t queries[PART_COUNT] = {GETIFS_LINKS,  GETIFS_ADDRS,  GETIFS_NEXTHOPS,
-                                                 GETIFS_ROUTES, GETIFS_ROUTES, GETIFS_NEIGHBOURS};
+                                                 GETIFS_ROUTES, GETIFS_ROUTES, GETIFS_NEIGHBOURS, GETIFS_RULES};
     const struct part *part = m->resync.part;
     struct getifs_request request = {
         .query = queries[part - m->parts],
-        .options = GETIFS_KEEP_OPEN | (part->what == &route_followed ? GETIFS_ALL : 0),
+        .options = GETIFS_KEEP_OPEN | GETIFS_NO_FALLBACK | (part->what == &route_followed ? GETIFS_ALL : 0),
         .family = part->family,
         .timeout_ms = m->timeout_ms,
     };

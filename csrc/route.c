@@ -4,6 +4,10 @@
 
 static void route_request(struct request *request, const struct dump *dump)
 {
+    if (dump->single) {
+        route_lookup_request(request, dump);
+        return;
+    }
     struct rtmsg header = {.rtm_family = (uint8_t)dump->family};
     request_begin(request, RTM_GETROUTE, NLM_F_DUMP, &header, sizeof header);
     if (dump->rules->one_table)
@@ -13,6 +17,8 @@ static void route_request(struct request *request, const struct dump *dump)
 /* ENOENT: the table that was asked for does not exist. */
 static int route_refusal(const struct dump *dump, int error)
 {
+    if (dump->single)
+        return error;
     return is_unsupported(error) || (error == ENOENT && dump->rules->one_table) ? 0 : error;
 }
 
@@ -35,9 +41,11 @@ static bool filter_rejects_header(const struct getifs_filter *filter, const stru
     return filter_rejects(filter, &row, offsetof(struct getifs_route, family), offsetof(struct getifs_route, gateway_family));
 }
 
-static bool is_kept_header(const struct route_rules *rules, const struct rtmsg *header)
+static bool is_kept_header(const struct dump *dump, const struct rtmsg *header)
 {
-    if (header->rtm_flags & RTM_F_CLONED)
+    const struct route_rules *rules = dump->rules;
+    /* In a dump these are exceptions; the answer of a lookup is always a copy of a route. */
+    if (header->rtm_flags & RTM_F_CLONED && !dump->single)
         return false;
     if (rules->every)
         return true;
@@ -238,6 +246,13 @@ static int keep_route(struct dump *dump, struct getifs_route *row)
     return 0;
 }
 
+/* IPv6 answers a lookup without a source as if it had been for "::". */
+static bool is_unasked_source(const struct dump *dump, const struct getifs_route *row)
+{
+    static const uint8_t none[sizeof row->src] = {0};
+    return dump->single && memcmp(row->src, none, sizeof none) == 0;
+}
+
 static int route_parse(struct dump *dump, const uint8_t *payload, size_t len)
 {
     static const struct field fields[] = {
@@ -250,7 +265,7 @@ static int route_parse(struct dump *dump, const uint8_t *payload, size_t len)
     struct attr_set *set = &dump->set;
     memcpy(&header, payload, sizeof header);
     if (!address_size(header.rtm_family) || (dump->family && header.rtm_family != dump->family)
-        || !is_kept_header(dump->rules, &header)
+        || !is_kept_header(dump, &header)
         || (dump->table->filter && filter_rejects_header(dump->table->filter, &header)))
         return 0;
     if (!attr_set_read(set, payload + sizeof header, len - sizeof header))
@@ -268,7 +283,7 @@ static int route_parse(struct dump *dump, const uint8_t *payload, size_t len)
         return 0;
     }
     unsigned has = fields_read(fields, FIELD_COUNT(fields), set, row);
-    if (attr_is(set, RTA_SRC))
+    if (attr_is(set, RTA_SRC) && !is_unasked_source(dump, row))
         has |= ROUTE_HAS_SOURCE;
     if (attr_address(attr_of(set, RTA_PREFSRC), row->family, row->prefsrc))
         has |= ROUTE_HAS_PREFSRC;
@@ -292,9 +307,18 @@ static bool same_encap(const void *a, const char *extra_a, const void *b, const 
     return !len || memcmp(extra_a + x->extra_at + x->extra_len - len, extra_b + y->extra_at + y->extra_len - len, len) == 0;
 }
 
-/* Dumps of IPv6 routes repeat rows while the table changes. Those of IPv4, which come first, never do. */
+/* The kernel refuses an IPv6 route with the same gateway as another one, so a hop is the same one at any position and
+   weight. */
+static const struct key hop_keys[] = {{0, offsetof(struct getifs_route, hop)},
+                                      {offsetof(struct getifs_route, encap),
+                                       offsetof(struct getifs_route, prefsrc) - offsetof(struct getifs_route, encap)}};
+static const struct identity hop_identity = {hop_keys, 2, same_encap};
+
+/* Dumps of IPv6 routes repeat rows while the table changes, and show a route of several hops again with fewer: the kernel
+   adds and removes them one by one. Those of IPv4, which come first, never do. */
 static int make_unique(struct table *routes, const struct identity *identity, struct unique *u)
 {
+    (void)identity;
     if (!u->seen) {
         size_t first = routes->count;
         while (first && ((const struct getifs_route *)table_row(routes, first - 1))->family == AF_INET6)
@@ -303,7 +327,7 @@ static int make_unique(struct table *routes, const struct identity *identity, st
         if (first == routes->count)
             return 0;
     }
-    return table_unique(routes, identity, u);
+    return table_unique(routes, &hop_identity, u);
 }
 
 static const struct key route_keys[] = {{0, offsetof(struct getifs_route, prefsrc)}};

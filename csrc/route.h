@@ -6,6 +6,9 @@
 /* The bits of rtm_flags, rtnh_flags and nh_flags that describe a hop. */
 enum { ROUTE_HOP_FLAGS = 0xff, ROUTE_HOP_UNUSABLE = RTNH_F_DEAD | RTNH_F_LINKDOWN | RTNH_F_UNRESOLVED };
 
+/* route_get.c: the request for the route to one destination. */
+void route_lookup_request(struct request *request, const struct dump *dump);
+
 /* Input and progress of route_resolve(): zeroed but for the input before the first call. */
 struct route_resolution {
     const struct route_rules *rules;

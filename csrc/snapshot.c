@@ -6,7 +6,7 @@
 static const struct followed *const kinds[] = {
     [GETIFS_EVENT_LINK] = &link_followed,           [GETIFS_EVENT_ADDR] = &addr_followed,
     [GETIFS_EVENT_NEXTHOP] = &nexthop_followed,     [GETIFS_EVENT_ROUTE] = &route_followed,
-    [GETIFS_EVENT_NEIGHBOUR] = &neighbour_followed,
+    [GETIFS_EVENT_NEIGHBOUR] = &neighbour_followed, [GETIFS_EVENT_RULE] = &rule_followed,
 };
 
 /* Encapsulation is the end of the side bytes. */

@@ -44,9 +44,9 @@ static void register_fork_handlers(void)
     pthread_atfork(lock_before_fork, unlock_in_parent, unlock_in_child);
 }
 
-void socket_init(struct getifs_socket *s)
+void socket_init(struct getifs_socket *s, struct getifs_netns *netns)
 {
-    *s = (struct getifs_socket){.fd = -1};
+    *s = (struct getifs_socket){.fd = -1, .netns = netns};
 }
 
 static int make_room(struct getifs_socket *s, size_t room)
@@ -66,18 +66,27 @@ static bool set_option(int fd, int option)
     return setsockopt(fd, SOL_NETLINK, option, &on, sizeof on) == 0;
 }
 
-int socket_open(struct getifs_socket *s)
+struct socket_kind {
+    int domain, type, protocol;
+};
+
+/* A descriptor or a negative errno. */
+static int create(void *context)
 {
-    if (s->fd >= 0 && !s->in_flight)
-        return 0;
-    socket_close(s);
-    if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
-        return -ENOMEM;
+    const struct socket_kind *kind = context;
+    int fd = socket(kind->domain, kind->type | SOCK_CLOEXEC, kind->protocol);
+    return fd < 0 ? -errno : fd;
+}
+
+/* Every socket of a query comes from here. */
+static int make_descriptor(struct getifs_socket *s, int domain, int type, int protocol)
+{
     pthread_once(&fork_once, register_fork_handlers);
     pthread_mutex_lock(&open_lock);
-    s->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    int r = s->fd < 0 ? -errno : 0;
-    if (r == 0) {
+    struct socket_kind kind = {domain, type, protocol};
+    int r = netns_call(s->netns, create, &kind);
+    if (r >= 0) {
+        s->fd = r;
         s->next = open_sockets;
         s->link = &open_sockets;
         if (s->next)
@@ -85,6 +94,17 @@ int socket_open(struct getifs_socket *s)
         open_sockets = s;
     }
     pthread_mutex_unlock(&open_lock);
+    return r < 0 ? r : 0;
+}
+
+int socket_open(struct getifs_socket *s)
+{
+    if (s->fd >= 0 && !s->in_flight)
+        return 0;
+    socket_close(s);
+    if (!s->buffer && make_room(s, SOCKET_ROOM) < 0)
+        return -ENOMEM;
+    int r = make_descriptor(s, AF_NETLINK, SOCK_RAW, s->protocol);
     if (r < 0)
         return r;
     s->strict = STRICT_UNKNOWN;
@@ -96,6 +116,13 @@ int socket_open(struct getifs_socket *s)
     s->smallest = SIZE_MAX;
     s->joined = 0;
     return 0;
+}
+
+/* Android allows ioctl() on sockets of the Internet only, and some sandboxes only local ones. */
+int socket_open_control(struct getifs_socket *s)
+{
+    int r = s->fd >= 0 ? 0 : make_descriptor(s, AF_INET, SOCK_DGRAM, 0);
+    return r < 0 ? make_descriptor(s, AF_UNIX, SOCK_DGRAM, 0) : r;
 }
 
 bool socket_filters(struct getifs_socket *s)

@@ -1,6 +1,7 @@
 /* The system calls on netlink sockets, and the clock. Results as in outcome.h. */
 #ifndef GETIFS_SOCKET_H
 #define GETIFS_SOCKET_H
+#include "netns.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,6 +13,8 @@ enum {
 
 struct getifs_socket {
     int fd; /* -1: closed */
+    struct getifs_netns *netns; /* in which it is opened; NULL: in that of the calling thread */
+    int protocol; /* NETLINK_ROUTE, which is 0, or NETLINK_GENERIC */
     enum { STRICT_UNKNOWN, STRICT_ON, STRICT_REFUSED } strict; /* NETLINK_GET_STRICT_CHK */
     size_t largest; /* receive so far: the kernel allocates as much for the following datagrams */
     bool explains;  /* NETLINK_EXT_ACK was requested */
@@ -27,13 +30,15 @@ struct getifs_socket {
     struct getifs_socket *next, **link; /* the list of open sockets */
 };
 
-void socket_init(struct getifs_socket *socket);
+void socket_init(struct getifs_socket *socket, struct getifs_netns *netns);
 /* Opens the socket unless it is open and its last answer was read to its end. */
 int socket_open(struct getifs_socket *socket);
 /* Asks the kernel of an open socket to filter dumps, once. False if it does not support that. */
 bool socket_filters(struct getifs_socket *socket);
 /* Asks for the kernel's texts about errors. True if they will come from now on, and did not before. */
 bool socket_explain(struct getifs_socket *socket);
+/* Opens a socket for ioctl(), unless it is open. */
+int socket_open_control(struct getifs_socket *socket);
 void socket_close(struct getifs_socket *socket);
 /* Closes the socket and frees the buffer. */
 void socket_free(struct getifs_socket *socket);

@@ -40,6 +40,13 @@ static bool is_above(const struct getifs_link *link, const struct getifs_link *o
     return link->has & LINK_HAS_LINK && !(link->has & LINK_HAS_LINK_NETNSID) && link->link == other->index;
 }
 
+static bool rule_names_link(const void *row, const void *context)
+{
+    const struct getifs_rule *rule = row;
+    (void)context;
+    return rule->iif[0] || rule->oif[0];
+}
+
 struct turn {
     const struct getifs_link *link;
     bool comes_or_goes;
@@ -103,6 +110,8 @@ void suspect_link(struct getifs_mirror *m, const struct getifs_link *now, const 
     const struct getifs_link *link = now ? now : before;
     if (!link)
         return;
+    /* A rule says whether its interfaces exist. This one may have come, gone or got another name. */
+    suspect(m, PART_RULES, rule_names_link, NULL);
     if (now && before && same_state(now, before)) {
         suspect_carrier(m, now);
         return;

@@ -70,7 +70,8 @@ struct unique {
 /* Drops repeated records: the last one is kept, in the place of the first. Large tables take several calls:
    OUTCOME_PAUSED. */
 int table_unique(struct table *table, const struct identity *identity, struct unique *unique);
-/* The same for objects that the kernel dumps by interface (key 0), within a family (key 1, if there is one). */
+/* The same for objects that the kernel dumps by interface, or by priority (key 0), within a family (key 1, if there is
+   one). */
 int table_unique_by_interface(struct table *table, const struct identity *identity, struct unique *unique);
 void unique_end(struct unique *unique);
 

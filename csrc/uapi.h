@@ -7,7 +7,10 @@
 #ifndef GETIFS_UAPI_H
 #define GETIFS_UAPI_H
 #include <sys/socket.h>
+#include <linux/ethtool.h>
+#include <linux/genetlink.h>
 #include <linux/icmpv6.h>
+#include <linux/fib_rules.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_arp.h>
@@ -15,6 +18,7 @@
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 3, 0)
@@ -47,6 +51,29 @@ struct nexthop_grp {
 #define NHA_RES_GROUP_IDLE_TIMER 2
 #define NHA_RES_GROUP_UNBALANCED_TIMER 3
 #define NHA_RES_GROUP_UNBALANCED_TIME 4
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 6, 0)
+#include <linux/ethtool_netlink.h>
+#else
+#define ETHTOOL_GENL_NAME "ethtool"
+#define ETHTOOL_GENL_VERSION 1
+#define ETHTOOL_MSG_LINKMODES_GET 4
+#define ETHTOOL_A_LINKMODES_HEADER 1
+#define ETHTOOL_A_LINKMODES_SPEED 5
+#define ETHTOOL_A_LINKMODES_DUPLEX 6
+#define ETHTOOL_A_HEADER_DEV_INDEX 1
+#define ETHTOOL_A_HEADER_FLAGS 3
+#define ETHTOOL_FLAG_COMPACT_BITSETS 1
+#endif
+#ifndef ETHTOOL_GLINKSETTINGS /* 4.6 */
+#define ETHTOOL_GLINKSETTINGS 0x0000004c
+struct ethtool_link_settings {
+    uint32_t cmd, speed;
+    uint8_t duplex, port, phy_address, autoneg, mdio_support, eth_tp_mdix, eth_tp_mdix_ctrl;
+    int8_t link_mode_masks_nwords;
+    uint32_t reserved[8];
+};
 #endif
 
 #ifndef SOL_NETLINK
@@ -144,6 +171,38 @@ struct nexthop_grp {
 #define NDA_FLAGS_EXT 15
 #endif
 
+#ifndef FRA_TUN_ID /* 4.3; before, the number had no use */
+#define FRA_TUN_ID 12
+#endif
+#ifndef FRA_SUPPRESS_PREFIXLEN /* 3.12 */
+#define FRA_SUPPRESS_IFGROUP 13
+#define FRA_SUPPRESS_PREFIXLEN 14
+#endif
+#ifndef FRA_L3MDEV /* 4.8 */
+#define FRA_L3MDEV 19
+#endif
+#ifndef FRA_UID_RANGE /* 4.10 */
+#define FRA_UID_RANGE 20
+#endif
+#ifndef FRA_PROTOCOL /* 4.17 */
+#define FRA_PROTOCOL 21
+#define FRA_IP_PROTO 22
+#define FRA_SPORT_RANGE 23
+#define FRA_DPORT_RANGE 24
+#endif
+#ifndef FRA_DSCP /* 6.12 */
+#define FRA_DSCP 25
+#endif
+#ifndef FRA_FLOWLABEL /* 6.14 */
+#define FRA_FLOWLABEL 26
+#define FRA_FLOWLABEL_MASK 27
+#endif
+#ifndef FRA_SPORT_MASK /* 6.15 */
+#define FRA_SPORT_MASK 28
+#define FRA_DPORT_MASK 29
+#define FRA_DSCP_MASK 30
+#endif
+
 #ifndef RTNH_F_LINKDOWN /* 4.1 */
 #define RTNH_F_LINKDOWN 16
 #endif
@@ -155,6 +214,12 @@ struct nexthop_grp {
 #endif
 #ifndef RTA_PREF /* 4.1 */
 #define RTA_PREF 20
+#endif
+#ifndef RTA_UID /* 4.10 */
+#define RTA_UID 25
+#endif
+#ifndef RTM_F_LOOKUP_TABLE /* 4.3; older kernels ignore it */
+#define RTM_F_LOOKUP_TABLE 0x1000
 #endif
 #ifndef RTA_ENCAP_TYPE /* 4.3 */
 #define RTA_ENCAP_TYPE 21

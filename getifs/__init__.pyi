@@ -12,11 +12,13 @@ from ._rows.macaddr import MacAddr as MacAddr
 from ._rows.neighbour import Neighbour as Neighbour
 from ._rows.nexthop import NextHop as NextHop
 from ._rows.route import Route as Route
+from ._rows.rule import Rule as Rule
 from ._rows.stats import LinkStats as LinkStats
 from ._snapshot import Snapshot as Snapshot
 from ._table import Table as Table
 from .enums import AddrFlags as AddrFlags
 from .enums import AddrProto as AddrProto
+from .enums import Duplex as Duplex
 from .enums import EncapType as EncapType
 from .enums import Flags as Flags
 from .enums import HwType as HwType
@@ -28,6 +30,8 @@ from .enums import RouteProtocol as RouteProtocol
 from .enums import RouterPref as RouterPref
 from .enums import RouteTable as RouteTable
 from .enums import RouteType as RouteType
+from .enums import RuleAction as RuleAction
+from .enums import RuleFlags as RuleFlags
 from .enums import Scope as Scope
 from .errors import DumpInterruptedError as DumpInterruptedError
 from .errors import MalformedMessageError as MalformedMessageError
@@ -60,4 +64,6 @@ nexthops = _MODULE.nexthops
 private_addrs = _MODULE.private_addrs
 public_addrs = _MODULE.public_addrs
 route_table = _MODULE.route_table
+route_to = _MODULE.route_to
+rules = _MODULE.rules
 snapshot = _MODULE.snapshot

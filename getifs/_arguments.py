@@ -81,11 +81,19 @@ TABLES = {"default": 253, "main": 254, "local": 255}
 
 
 def table_argument(value: object, argument: str = "table") -> int:
-    """The number of a routing table."""
+    """The number of a routing table. Names that are not built in are looked up in the files of iproute2."""
     if isinstance(value, str):
-        if value not in TABLES:
-            raise ValueError(f"{argument}: no table is called {value!r}; there are {', '.join(TABLES)}, and numbers")
-        return TABLES[value]
+        if value in TABLES:
+            return TABLES[value]
+        from ._rows import name_files
+
+        number = name_files.TABLES.number(value)
+        if number is None:
+            raise ValueError(
+                f"{argument}: no table is called {value!r}; there are {', '.join(TABLES)}, numbers, and the names in "
+                f"{name_files.DIRECTORIES[0]}/rt_tables"
+            )
+        value = number
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{argument} must be an int, a RouteTable or a name, not {type(value).__name__}")
     return integer_argument(argument, value, 1, 2**32 - 1)
@@ -139,3 +147,21 @@ def address_argument(value: object, argument: str = "address") -> tuple[int, byt
     if not isinstance(value, (IPv4Address, IPv6Address)):
         raise TypeError(f"{argument} must be a str, IPv4Address or IPv6Address, not {type(value).__name__}")
     return _FAMILIES[value.version], value.packed, getattr(value, "scope_id", None)
+
+
+def source_argument(value: object, family: int) -> bytes:
+    """A source address for a destination of that family, in network order."""
+    found, packed, scope = address_argument(value, "source")
+    if found != family:
+        raise ValueError(f"source must be of the family of the destination: {value}")
+    if scope is not None:
+        raise ValueError(f"source must not have a scope id: {value}")
+    return packed
+
+
+def check_scope(family: int, packed: bytes, destination: object) -> None:
+    """A link-local address of IPv6, unicast or multicast, means nothing without an interface."""
+    is_link_local = packed[0] == 0xFE and packed[1] & 0xC0 == 0x80
+    is_on_link = packed[0] == 0xFF and packed[1] & 0xF in (1, 2)
+    if family == 10 and (is_link_local or is_on_link):
+        raise ValueError(f"destination {destination} needs an interface, or a scope id such as {destination}%eth0")

@@ -31,8 +31,12 @@ BEST_ADDRS = lib.GETIFS_BEST_ADDRS
 GATEWAYS = lib.GETIFS_GATEWAYS
 NEXTHOPS = lib.GETIFS_NEXTHOPS
 NEIGHBOURS = lib.GETIFS_NEIGHBOURS
+RULES = lib.GETIFS_RULES
+ROUTE_TO = lib.GETIFS_ROUTE_TO
 OWNER = lib.GETIFS_OWNER
 WITH_STATS = lib.GETIFS_WITH_STATS
+WITH_LINK_MODES = lib.GETIFS_WITH_LINK_MODES
+WITH_DETAILS = lib.GETIFS_WITH_DETAILS
 ALL = lib.GETIFS_ALL
 ONE_TABLE = lib.GETIFS_ONE_TABLE
 
@@ -100,6 +104,7 @@ IFADDR = Layout("getifs_ifaddr")
 ROUTE = Layout("getifs_route")
 NEXTHOP = Layout("getifs_nexthop")
 NEIGHBOUR = Layout("getifs_neighbour")
+RULE = Layout("getifs_rule")
 EVENT = Layout("getifs_event")
 
 
@@ -160,9 +165,35 @@ _HEAD = Struct("@NNNP").unpack_from  # count, extra_len, malformed and rows of i
 _FEW = ffi.offsetof("struct getifs_client", "few")
 _BLOCKS = ffi.typeof("struct getifs_blocks *")
 _REQUEST = Struct("=IIIIIiI128s").pack  # struct getifs_request
+_LOOKUP = Struct("=II16s16sBB2x").pack  # struct getifs_lookup
 
 # A client of the C core with a view of it. Its socket, its buffers and its memory are used again.
 Client = tuple["Any", bytes]
+
+
+class Netns:
+    """A network namespace. Its descriptor is open until `close()`, and until the queries under way have ended."""
+
+    __slots__ = ("struct",)
+
+    def __init__(self) -> None:
+        self.struct: Any = ffi.gc(ffi.new("struct getifs_netns *"), lib.getifs_netns_close)
+
+    def open(self, path: bytes, descriptor: int) -> int:
+        """Opens a path, or a copy of a descriptor if that is empty. 0 or the errno."""
+        error: int = lib.getifs_netns_open(self.struct, path or ffi.NULL, descriptor)
+        return error
+
+    def close(self) -> None:
+        lib.getifs_netns_close(self.struct)
+
+    def keep(self, pointer: Any, release: Callable[[Any], None]) -> Any:
+        """As `ffi.gc()`, for what refers to the namespace in C: a pointer keeps its destructor, and that keeps us."""
+
+        def destroy(released: Any, _keeps: Netns = self) -> None:
+            release(released)
+
+        return ffi.gc(pointer, destroy)
 
 
 class Pool:
@@ -172,14 +203,16 @@ class Pool:
 
     Args:
         keep_open: The clients keep their sockets between queries.
+        netns: Where the clients open their sockets; the pool closes it. `None`: in the namespace of the calling thread.
     """
 
-    __slots__ = ("_closed", "_idle", "option")
+    __slots__ = ("_closed", "_idle", "_netns", "option")
     _MOST = 8
 
-    def __init__(self, *, keep_open: bool) -> None:
+    def __init__(self, *, keep_open: bool, netns: Netns | None = None) -> None:
         self._idle: list[Client] = []
         self._closed = False
+        self._netns = netns
         self.option = lib.GETIFS_KEEP_OPEN if keep_open else 0
 
     def take(self) -> Client:
@@ -196,7 +229,12 @@ class Pool:
         return self._new()
 
     def _new(self) -> Client:
-        struct = ffi.gc(ffi.new("struct getifs_client *"), lib.getifs_close)
+        struct = ffi.new("struct getifs_client *")
+        if self._netns is None:
+            struct = ffi.gc(struct, lib.getifs_close)
+        else:
+            struct.netns = self._netns.struct
+            struct = self._netns.keep(struct, lib.getifs_close)
         return struct, ffi.buffer(struct)
 
     def give_back(self, client: Client) -> None:
@@ -216,8 +254,10 @@ class Pool:
             try:
                 client = self._idle.pop()
             except IndexError:  # another thread was faster
-                return
+                break
             lib.getifs_close(client[0])
+        if self._netns is not None:
+            self._netns.close()
 
 
 # For queries that do not belong to a session: each opens a socket and closes it.
@@ -242,6 +282,16 @@ def fill(block: Block, client: Client, size: int, more: Block | None) -> None:
         count = owner.more.count
         more._count, more._malformed, more._keeps = count, owner.more.malformed, owner
         more._records, more._extra = ffi.buffer(owner.more.rows, count * ADDR.size) if count else b"", b""
+
+
+def lookup(destination: bytes, source: bytes | None, mark: int | None, uid: int | None, tos: int) -> bytes:
+    """What ROUTE_TO asks for. `None` is not sent."""
+    has = (
+        (0 if source is None else lib.LOOKUP_HAS_SOURCE)
+        | (0 if mark is None else lib.LOOKUP_HAS_MARK)
+        | (0 if uid is None else lib.LOOKUP_HAS_UID)
+    )
+    return _LOOKUP(mark or 0, uid or 0, destination, source or b"", tos, has)
 
 
 def ask(  # noqa: PLR0917  # private, and its callers pass most of them
@@ -284,13 +334,13 @@ def fail(pool: Pool, client: Client, status: int) -> NoReturn:
 
 
 class ClosedError(ValueError):
-    """A watcher is closed, perhaps by another thread."""
+    """A watcher, or the namespace of a session, is closed, perhaps by another thread."""
 
 
-_MIRROR_ERRORS: dict[int, Callable[[str], Exception]] = {
-    lib.GETIFS_UNFOLLOWED: ValueError,
-    lib.GETIFS_CLOSED: lambda _: ClosedError("the watcher is closed"),
-    lib.GETIFS_FORKED: lambda _: OSError(errno.EBADF, "the watcher belongs to the parent process"),
+_RARE_ERRORS: dict[int, Callable[[Any, str], Exception]] = {
+    lib.GETIFS_UNFOLLOWED: lambda _, message: ValueError(message),
+    lib.GETIFS_CLOSED: lambda struct, _: ClosedError(f"the {'watcher' if struct.mirror else 'session'} is closed"),
+    lib.GETIFS_FORKED: lambda _, __: OSError(errno.EBADF, "the watcher belongs to the parent process"),
 }
 
 
@@ -300,8 +350,8 @@ def _error(struct: Any, status: int) -> Exception:
         return DumpInterruptedError(errno.EINTR, message)
     if status == lib.GETIFS_MALFORMED:
         return MalformedMessageError(errno.EBADMSG, message)
-    if status in _MIRROR_ERRORS:
-        return _MIRROR_ERRORS[status](message)
+    if status in _RARE_ERRORS:
+        return _RARE_ERRORS[status](struct, message)
     if status == lib.GETIFS_TIMED_OUT:
         return TimeoutError(errno.ETIMEDOUT, "no answer from the kernel in time")
     code = struct.error

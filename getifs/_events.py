@@ -12,6 +12,7 @@ from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
+from ._rows.rule import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ else:
     typing = LazyModule("typing")
     Kind = str
 
-Watched = Interface | IfNet | Route | NextHop | Neighbour
+Watched = Interface | IfNet | Route | NextHop | Neighbour | Rule
 
 PACKAGE = __name__.rpartition(".")[0]  # pickles name the classes by the package, where they are public
 _KINDS: dict[int, Kind] = {
@@ -40,8 +41,16 @@ _CLASSES: dict[int, type[Watched]] = {
     lib.GETIFS_EVENT_ROUTE: Route,
     lib.GETIFS_EVENT_NEXTHOP: NextHop,
     lib.GETIFS_EVENT_NEIGHBOUR: Neighbour,
+    lib.GETIFS_EVENT_RULE: Rule,
 }
-_OBJECTS = {Interface: "link", IfNet: "addr", Route: "route", NextHop: "nexthop", Neighbour: "neighbour"}
+_OBJECTS = {
+    Interface: "link",
+    IfNet: "addr",
+    Route: "route",
+    NextHop: "nexthop",
+    Neighbour: "neighbour",
+    Rule: "rule",
+}
 _NUMBERS = {cls: number for number, cls in _CLASSES.items()}
 _NO_ROW = 0xFFFFFFFF
 

@@ -6,12 +6,13 @@ import errno
 import os
 
 from . import _arguments, _core
-from ._core import LINK
+from ._core import LINK, ROUTE
 from ._lazy import LazyModule
-from ._names import decode, index_of, name_of
+from ._names import decode, index_of, name_of, no_such_interface
 from ._query import Asker
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
+from ._rows.route import Route
 from .errors import MalformedMessageError, NetlinkError
 
 TYPE_CHECKING = False
@@ -22,6 +23,7 @@ else:
 
 
 _LINK_VALUE = LINK.offset["extra_len"]
+_ROUTE_VALUE = ROUTE.offset["extra_len"]
 
 
 class Lookups(Asker):
@@ -29,30 +31,123 @@ class Lookups(Asker):
 
     __slots__ = ()
 
-    def interface_by_index(self, index: int, *, timeout: float | None = None) -> Interface | None:
+    def interface_by_index(
+        self, index: int, *, link_modes: bool = False, details: bool = False, timeout: float | None = None
+    ) -> Interface | None:
         """The interface with an index, or `None` if there is none. One request, no dump.
 
         Args:
             index: 1 to 2³¹ − 1.
+            link_modes: Include what its driver reports: `Interface.speed` and `Interface.duplex`.
+            details: Include the settings of its kind: `Interface.details` and `Interface.port_details`.
             timeout: Seconds.
         """
-        return self._one_link(_arguments.index_argument(index), b"", timeout)
+        return self._one_link(_arguments.index_argument(index), b"", timeout, link_modes, details)
 
-    def interface_by_name(self, name: str, *, timeout: float | None = None) -> Interface | None:
+    def interface_by_name(
+        self, name: str, *, link_modes: bool = False, details: bool = False, timeout: float | None = None
+    ) -> Interface | None:
         """The interface with a name or alternative name, or `None` if there is none. One request, no dump.
 
         Args:
             name: 1 to 127 bytes, without NUL and `/`.
+            link_modes: Include what its driver reports: `Interface.speed` and `Interface.duplex`.
+            details: Include the settings of its kind: `Interface.details` and `Interface.port_details`.
             timeout: Seconds.
         """
-        return self._one_link(0, _arguments.name_argument(name), timeout)
+        return self._one_link(0, _arguments.name_argument(name), timeout, link_modes, details)
 
-    def _one_link(self, index: int, name: bytes, timeout: float | None) -> Interface | None:
+    def _one_link(
+        self, index: int, name: bytes, timeout: float | None, link_modes: object = False, details: object = False
+    ) -> Interface | None:
         timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
-        block = _core.ask(_core.Block(), self._pool, _core.ONE_LINK, LINK.size, 0, index, name, 0, 0, timeout_ms)
+        options = 0
+        if link_modes is not False:
+            options = _arguments.option_argument("link_modes", link_modes, _core.WITH_LINK_MODES)
+        if details is not False:
+            options |= _arguments.option_argument("details", details, _core.WITH_DETAILS)
+        block = _core.ask(_core.Block(), self._pool, _core.ONE_LINK, LINK.size, 0, index, name, options, 0, timeout_ms)
         if not block._count:
             return None
         return Interface._row(block._records[:_LINK_VALUE], block._extra[:])
+
+    def route_to(
+        self,
+        destination: str | ipaddress.IPv4Address | ipaddress.IPv6Address,
+        *,
+        source: str | ipaddress.IPv4Address | ipaddress.IPv6Address | None = None,
+        interface: int | str | Interface | None = None,
+        mark: int | None = None,
+        uid: int | None = None,
+        tos: int | None = None,
+        timeout: float | None = None,
+    ) -> Route:
+        """The route that the kernel uses for a packet to one destination (`RTM_GETROUTE`), policy rules included.
+
+        Its `index` and `gateway` are the way out, `prefsrc` is the source address that the kernel chooses; `None` if
+        `source` is given. The `destination` of the row is the address that was asked for. `mtu` is that of the route or
+        of the path, as far as it is known; `None` means that of the interface. The kernel chooses one hop of a route
+        that has several.
+
+        Args:
+            destination: A text or an `ipaddress` object. A link-local destination of IPv6 needs an interface: as its
+                scope id (`"fe80::1%eth0"`), or as `interface`.
+            source: The source address.
+            interface: The outgoing interface, as `SO_BINDTODEVICE` sets it.
+            mark: The firewall mark, as `SO_MARK` sets it.
+            uid: The user id of the sender; that of this process if it is not given.
+            tos: The type of service.
+            timeout: Seconds.
+
+        Raises:
+            OSError: There is no route (`ENETUNREACH`, `EHOSTUNREACH`), or a route or rule of type unreachable
+                (`EHOSTUNREACH`, `ENETUNREACH`), prohibit (`EACCES`, a `PermissionError` too) or blackhole (`EINVAL`).
+                `ENODEV`: the interface does not exist.
+        """
+        family, packed, scope = _arguments.address_argument(destination, "destination")
+        origin = None if source is None else _arguments.source_argument(source, family)
+        if scope is not None:
+            if interface is not None:
+                raise ValueError("interface must not be given for a destination with a scope id")
+            interface = int(scope) if scope.isdecimal() else scope
+        lookup = _core.lookup(
+            packed,
+            origin,
+            None if mark is None else _arguments.integer_argument("mark", mark, 0, 2**32 - 1),
+            None if uid is None else _arguments.integer_argument("uid", uid, 0, 2**32 - 2),
+            0 if tos is None else _arguments.integer_argument("tos", tos, 0, 255),
+        )
+        timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
+        if interface is None:
+            _arguments.check_scope(family, packed, destination)
+            return self._route(family, 0, lookup, timeout_ms)
+        index, name = _arguments.interface_argument(interface, "interface" if scope is None else "destination")
+        if name:
+            index = index_of(name, self._pool, timeout_ms)
+        return self._route_through(family, index, lookup, timeout_ms, interface)
+
+    def _route(self, family: int, index: int, lookup: bytes, timeout_ms: int) -> Route:
+        block = _core.ask(
+            _core.Block(), self._pool, _core.ROUTE_TO, ROUTE.size, family, index, lookup, 0, 0, timeout_ms
+        )
+        if not block._count:
+            raise MalformedMessageError(errno.EBADMSG, "malformed answer to RTM_GETROUTE")
+        return Route._row(block._records[:_ROUTE_VALUE], block._extra[:])
+
+    def _route_through(self, family: int, index: int, lookup: bytes, timeout_ms: int, interface: object) -> Route:
+        """The route through an interface. Without one the kernel of IPv6 says that there is no route, or ignores it."""
+        answer: Route | NetlinkError
+        try:
+            answer = self._route(family, index, lookup, timeout_ms)
+        except NetlinkError as error:
+            answer = error
+        if isinstance(answer, Route) and answer.index == index:
+            return answer
+        if self._one_link(index, b"", timeout_ms / 1000) is None:
+            raise no_such_interface(interface)
+        if isinstance(answer, Route):
+            return answer
+        raise answer
 
     def ip_mtu(
         self, address: str | ipaddress.IPv4Address | ipaddress.IPv6Address, *, timeout: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._core import EVENT, Block, Client, Pool, fail, fill, lib
+from ._core import EVENT, Block, Client, Netns, Pool, fail, fill, lib
 from ._native import ffi
 
 TYPE_CHECKING = False
@@ -18,12 +18,14 @@ class Mirror(Pool):
 
     __slots__ = ("_mirror",)
 
-    def __init__(self, follow: int, family: int, timeout_ms: int, receive_buffer: int) -> None:
-        super().__init__(keep_open=False)
-        mirror = lib.getifs_mirror_new(follow, family, timeout_ms, receive_buffer)
+    def __init__(self, follow: int, family: int, timeout_ms: int, receive_buffer: int, netns: Netns | None) -> None:
+        super().__init__(keep_open=False, netns=netns)
+        place = ffi.NULL if netns is None else netns.struct
+        mirror = lib.getifs_mirror_new(follow, family, timeout_ms, receive_buffer, place)
         if mirror == ffi.NULL:
             raise MemoryError
-        self._mirror: Any = ffi.gc(mirror, lib.getifs_mirror_free)
+        free = lib.getifs_mirror_free
+        self._mirror: Any = ffi.gc(mirror, free) if netns is None else netns.keep(mirror, free)
 
     def _new(self) -> Client:
         client = super()._new()
@@ -73,3 +75,5 @@ class Mirror(Pool):
     def close(self) -> None:
         """Closes it. Those that wait return at once."""
         lib.getifs_mirror_close(self._mirror)
+        if self._netns is not None:
+            self._netns.close()

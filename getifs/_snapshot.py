@@ -15,6 +15,7 @@ from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
+from ._rows.rule import Rule
 from ._table import Table
 from .errors import DumpInterruptedError
 
@@ -42,7 +43,7 @@ class Snapshot:
     `ValueError` for a wrong argument.
     """
 
-    __slots__ = ("_addrs", "_all_routes", "_interfaces", "_known", "_neighbours", "_nexthops", "_routes")
+    __slots__ = ("_addrs", "_all_routes", "_interfaces", "_known", "_neighbours", "_nexthops", "_routes", "_rules")
     __module__ = PACKAGE
 
     def __init__(  # noqa: PLR0917  # in the order of a pickle
@@ -53,9 +54,10 @@ class Snapshot:
         nexthops: Table[NextHop],
         neighbours: Table[Neighbour] | None = None,
         all_routes: bool = False,
+        rules: Table[Rule] | None = None,
     ) -> None:
         self._interfaces, self._addrs, self._routes, self._nexthops = interfaces, addrs, routes, nexthops
-        self._neighbours, self._all_routes = neighbours, all_routes
+        self._neighbours, self._all_routes, self._rules = neighbours, all_routes, rules
         self._known: dict[int | str, Interface] = {}  # interfaces by index and by name, once one was looked up
 
     @property
@@ -82,6 +84,11 @@ class Snapshot:
     def neighbours(self) -> Table[Neighbour] | None:
         """The neighbours, as of `getifs.neighbours()`; `None` if the snapshot was made without."""
         return self._neighbours
+
+    @property
+    def rules(self) -> Table[Rule] | None:
+        """The policy rules, as of `getifs.rules()`; `None` if the snapshot was made without."""
+        return self._rules
 
     def interface(self, interface: int | str | Interface) -> Interface | None:
         """The interface with an index or a name, alternative names too; `None` if there is none.
@@ -180,7 +187,7 @@ class Snapshot:
             earlier: A snapshot that was made with the same arguments.
 
         Returns:
-            Events: first those of interfaces, then of addresses, next-hop objects, routes and neighbours.
+            Events: first those of interfaces, then of addresses, next-hop objects, routes, neighbours and rules.
 
         Raises:
             TypeError: `earlier` is not a `Snapshot`.
@@ -189,15 +196,19 @@ class Snapshot:
         if not isinstance(earlier, Snapshot):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"earlier must be a Snapshot, not {type(earlier).__name__}")
         if self._contents() != earlier._contents():
-            raise ValueError("earlier must be a snapshot that was made with the same neighbours= and all_routes=")
+            raise ValueError(
+                "earlier must be a snapshot that was made with the same neighbours=, all_routes= and rules="
+            )
         events = difference(earlier._interfaces, self._interfaces) + difference(earlier._addrs, self._addrs)
         events += difference(earlier._nexthops, self._nexthops) + difference(earlier._routes, self._routes)
         if self._neighbours is not None and earlier._neighbours is not None:
             events += difference(earlier._neighbours, self._neighbours)
+        if self._rules is not None and earlier._rules is not None:
+            events += difference(earlier._rules, self._rules)
         return events
 
-    def _contents(self) -> tuple[bool, bool]:
-        return self._neighbours is not None, self._all_routes
+    def _contents(self) -> tuple[bool, bool, bool]:
+        return self._neighbours is not None, self._all_routes, self._rules is not None
 
     def _tables(self) -> dict[str, Table[Any]]:
         tables: dict[str, Table[Any]] = {
@@ -208,6 +219,8 @@ class Snapshot:
         }
         if self._neighbours is not None:
             tables["neighbours"] = self._neighbours
+        if self._rules is not None:
+            tables["rules"] = self._rules
         return tables
 
     def to_dict(self) -> dict[str, list[dict[str, typing.Any]]]:
@@ -224,7 +237,7 @@ class Snapshot:
 
     def __reduce__(self) -> tuple[Any, ...]:
         tables = (self._interfaces, self._addrs, self._routes, self._nexthops, self._neighbours)
-        return Snapshot, (*tables, self._all_routes)
+        return Snapshot, (*tables, self._all_routes, self._rules)
 
     def __repr__(self) -> str:
         return f"Snapshot({', '.join(f'{len(table)} {name}' for name, table in self._tables().items())})"
@@ -236,10 +249,11 @@ def _not_none(interface: object) -> object:
     return interface
 
 
-def take(asker: Asker, timeout: float | None, *, neighbours: bool, all_routes: bool) -> Snapshot:
+def take(asker: Asker, timeout: float | None, *, neighbours: bool, all_routes: bool, rules: bool) -> Snapshot:
     """Asks for each table until their rows refer to each other's."""
     with_neighbours = bool(_arguments.option_argument("neighbours", neighbours, 1))
     options = _arguments.option_argument("all_routes", all_routes, _core.ALL)
+    with_rules = bool(_arguments.option_argument("rules", rules, 1))
     until = monotonic() + asker._timeout(timeout) / 100
     pool = _core.Pool(keep_open=True) if asker._pool is _core.SHARED else None  # one socket for all dumps
     ask = asker._ask if pool is None else Asker(pool)._ask
@@ -252,6 +266,7 @@ def take(asker: Asker, timeout: float | None, *, neighbours: bool, all_routes: b
                 ask(_core.NEXTHOPS, NextHop, None, None, None, timeout),
                 ask(_core.NEIGHBOURS, Neighbour, None, None, None, timeout) if with_neighbours else None,
                 bool(options),
+                ask(_core.RULES, Rule, None, None, None, timeout) if with_rules else None,
             )
             if _is_consistent(found):
                 return found
@@ -266,7 +281,8 @@ def take(asker: Asker, timeout: float | None, *, neighbours: bool, all_routes: b
 def _is_consistent(found: Snapshot) -> bool:
     """Whether the interfaces and next-hop objects that rows refer to exist."""
     links = {0, *found._interfaces.column("index")}
-    if not all(links.issuperset(table.column("index")) for table in found._tables().values()):
+    tables = {name: table for name, table in found._tables().items() if name != "rules"}  # they name their interfaces
+    if not all(links.issuperset(table.column("index")) for table in tables.values()):
         return False
     nexthops = {0, *found._nexthops.column("id")}
     # Routes can refer to a next-hop object that was left out because it is malformed.

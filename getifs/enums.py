@@ -146,6 +146,13 @@ class HwType(_KernelEnum):
     NONE = 0xFFFE
 
 
+class Duplex(_KernelEnum):
+    """Duplex mode of an interface: `DUPLEX_HALF` and others of linux/ethtool.h."""
+
+    HALF = 0
+    FULL = 1
+
+
 class AddrFlags(_KernelFlags):
     """Flags of an address (`IFA_F_PERMANENT` and so on, linux/if_addr.h).
 
@@ -308,6 +315,33 @@ class RouteFlags(_KernelFlags):
     RT_OFFLOAD = 0x4000
     RT_TRAP = 0x8000
     OFFLOAD_FAILED = 0x20000000
+
+
+class RuleAction(_KernelEnum):
+    """What a policy rule does with a packet (`FR_ACT_TO_TBL` and so on, linux/fib_rules.h)."""
+
+    __module__ = _PACKAGE
+
+    UNSPEC = 0
+    TO_TBL = 1
+    GOTO = 2
+    NOP = 3
+    BLACKHOLE = 6
+    UNREACHABLE = 7
+    PROHIBIT = 8
+
+
+class RuleFlags(_KernelFlags):
+    """Flags of a policy rule (`FIB_RULE_PERMANENT` and so on, linux/fib_rules.h)."""
+
+    __module__ = _PACKAGE
+
+    PERMANENT = 0x1
+    INVERT = 0x2
+    UNRESOLVED = 0x4
+    IIF_DETACHED = 0x8
+    OIF_DETACHED = 0x10
+    FIND_SADDR = 0x10000
 
 
 class RouterPref(_KernelEnum):

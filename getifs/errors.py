@@ -25,4 +25,4 @@ class MalformedMessageError(NetlinkError):
 
 
 for _error in (NetlinkError, NetlinkPermissionError, DumpInterruptedError, MalformedMessageError):
-    _error.__module__ = "getifs"
+    _error.__module__ = __name__.rpartition(".")[0]

@@ -14,6 +14,7 @@ from ._rows.addr import IfAddr, IfNet
 from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.route import Route
+from ._rows.rule import Rule
 from ._table import Table
 
 TYPE_CHECKING = False
@@ -29,9 +30,10 @@ def _recorded(argument: str, value: Bytes) -> Bytes:
     return value
 
 
-def interfaces(data: Bytes, *, stats: bool = False) -> Table[Interface]:
-    """The interfaces in `RTM_NEWLINK` messages, with their counters if `stats` is true."""
+def interfaces(data: Bytes, *, stats: bool = False, details: bool = False) -> Table[Interface]:
+    """The interfaces in `RTM_NEWLINK` messages, with their counters and the settings of their kinds if asked for."""
     options = _arguments.option_argument("stats", stats, _core.WITH_STATS)
+    options |= _arguments.option_argument("details", details, _core.WITH_DETAILS)
     return _core.replay(Table(Interface), _core.LINKS, Interface._layout.size, _recorded("data", data), options=options)
 
 
@@ -45,6 +47,11 @@ def neighbours(data: Bytes, *, all: bool = False) -> Table[Neighbour]:
     options = _arguments.option_argument("all", all, _core.ALL)
     size = Neighbour._layout.size
     return _core.replay(Table(Neighbour), _core.NEIGHBOURS, size, _recorded("data", data), options=options)
+
+
+def rules(data: Bytes) -> Table[Rule]:
+    """The policy rules in `RTM_NEWRULE` messages."""
+    return _core.replay(Table(Rule), _core.RULES, Rule._layout.size, _recorded("data", data))
 
 
 def routes(

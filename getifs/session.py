@@ -14,15 +14,17 @@ from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
+from ._rows.rule import Rule
 from ._table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
 
-    from . import _snapshot, enums, filters
+    from . import _netns, _snapshot, enums, filters
     from ._predicates import compiler
 else:
+    _netns = LazyModule("._netns", __package__)
     _snapshot = LazyModule("._snapshot", __package__)
     compiler = LazyModule("._predicates.compiler", __package__)
     enums = LazyModule(".enums", __package__)
@@ -49,16 +51,28 @@ class Queries(Lookups):
     __slots__ = ()
 
     def interfaces(
-        self, *, where: Callable[[Interface], object] | None = None, stats: bool = False, timeout: float | None = None
+        self,
+        *,
+        where: Callable[[Interface], object] | None = None,
+        stats: bool = False,
+        link_modes: bool = False,
+        details: bool = False,
+        timeout: float | None = None,
     ) -> Table[Interface]:
         """All interfaces (`RTM_GETLINK`).
 
         Args:
             where: Only interfaces that it accepts.
             stats: Include the counters (`Interface.stats`).
+            link_modes: Include what drivers report: `Interface.speed` and `Interface.duplex`.
+            details: Include the settings of their kinds (`Interface.details`, `Interface.port_details`).
             timeout: Seconds.
         """
         options = 0 if stats is False else _arguments.option_argument("stats", stats, _core.WITH_STATS)
+        if link_modes is not False:
+            options |= _arguments.option_argument("link_modes", link_modes, _core.WITH_LINK_MODES)
+        if details is not False:
+            options |= _arguments.option_argument("details", details, _core.WITH_DETAILS)
         return self._ask(_core.LINKS, Interface, None, None, where, timeout, options)
 
     def interface_addrs(
@@ -231,7 +245,8 @@ class Queries(Lookups):
         Args:
             family: 4, 6 or `None` for both.
             where: Only those that it accepts.
-            table: Instead, the routes of this table: a number, a `RouteTable` or a name (`"main"`).
+            table: Instead, the routes of this table: a number, a `RouteTable` or a name: `"main"`, or one in
+                `/etc/iproute2/rt_tables`.
             all: All types, tables, sources and types of service, and hops that cannot be used.
             timeout: Seconds.
         """
@@ -273,17 +288,39 @@ class Queries(Lookups):
         options = _arguments.option_argument("all", all, _core.ALL)
         return self._ask(_core.NEIGHBOURS, Neighbour, family, interface, where, timeout, options)
 
+    def rules(
+        self,
+        *,
+        family: int | None = None,
+        where: Callable[[Rule], object] | None = None,
+        timeout: float | None = None,
+    ) -> Table[Rule]:
+        """The policy rules (`RTM_GETRULE`), of each family in the order in which the kernel tries them.
+
+        Args:
+            family: 4, 6 or `None` for both.
+            where: Only those that it accepts.
+            timeout: Seconds.
+        """
+        return self._ask(_core.RULES, Rule, family, None, where, timeout)
+
     def snapshot(
-        self, *, neighbours: bool = False, all_routes: bool = False, timeout: float | None = None
+        self,
+        *,
+        neighbours: bool = False,
+        all_routes: bool = False,
+        rules: bool = False,
+        timeout: float | None = None,
     ) -> _snapshot.Snapshot:
         """Interfaces, addresses, routes and next-hop objects that fit together. Repeated until they do, as each query.
 
         Args:
             neighbours: Include `neighbours()`.
             all_routes: The routes of `route_table(all=True)`.
+            rules: Include `rules()`.
             timeout: Seconds, for each table.
         """
-        return _snapshot.take(self, timeout, neighbours=neighbours, all_routes=all_routes)
+        return _snapshot.take(self, timeout, neighbours=neighbours, all_routes=all_routes, rules=rules)
 
     def ifname_to_iface(self, name: str, *, timeout: float | None = None) -> tuple[ipaddress.IPv4Address | None, int]:
         """An interface in the form in which multicast socket options take it: an IPv4 address, and its index.
@@ -313,14 +350,29 @@ class Session(Queries):
     process closes the sockets that it inherits, and opens its own.
 
     Args:
+        netns: The network namespace that is asked. A `str` without `/` is a name under /run/netns, as in `ip -n NAME`;
+            one with `/`, and an `os.PathLike`, is a path; an `int` is a pid, never a descriptor; an object with
+            `fileno()` is a descriptor of a namespace (`open(number, "rb", closefd=False)` makes one of a number).
+            It is opened now, and stays until `close()`, also if its name is removed. By default it is that of the
+            thread that asks first. The namespace of the calling thread never changes.
         timeout: The longest wait for the kernel, in seconds, of queries that are not given another one.
+
+    Raises:
+        FileNotFoundError: There is no namespace of that name, or no such path.
+        ProcessLookupError: There is no such process.
+        PermissionError: The process may not open the namespace, or not join it: that needs `CAP_SYS_ADMIN`.
+        OSError: It is not a network namespace (`EINVAL`), or cannot be joined for lack of threads or descriptors.
+        TypeError: An argument has a wrong type.
+        ValueError: An argument has a wrong value.
     """
 
     __slots__ = ()
-    __module__ = "getifs"
+    __module__ = __name__.rpartition(".")[0]
 
-    def __init__(self, *, timeout: float = 5.0) -> None:
-        super().__init__(_core.Pool(keep_open=True), _arguments.timeout_argument(timeout))
+    def __init__(self, *, netns: _netns.Netns | None = None, timeout: float = 5.0) -> None:
+        timeout_ms = _arguments.timeout_argument(timeout)
+        place = None if netns is None else _netns.open_netns(netns)
+        super().__init__(_core.Pool(keep_open=True, netns=place), timeout_ms)
 
     def close(self) -> None:
         """Closes the sockets, each one in use when its query ends. Later queries are a `ValueError`. Idempotent."""

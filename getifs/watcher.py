@@ -18,6 +18,7 @@ from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
 from ._rows.nexthop import NextHop
 from ._rows.route import Route
+from ._rows.rule import Rule
 from .errors import DumpInterruptedError
 from .session import Queries
 
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     import typing
     from typing import Any, Literal, TypeVar
 
+    from . import _netns
     from ._core import Block
 
     AllRoutes = bool | Literal["all"]
     Result = TypeVar("Result")
 else:
+    _netns = LazyModule("._netns", __package__)
     asyncio = LazyModule("asyncio")
     typing = LazyModule("typing")
     AllRoutes = bool | str
@@ -273,6 +276,7 @@ _FOLLOW = {
     "routes": (lib.GETIFS_FOLLOW_ROUTES, Route),
     "nexthops": (lib.GETIFS_FOLLOW_NEXTHOPS, NextHop),
     "neighbours": (lib.GETIFS_FOLLOW_NEIGHBOURS, Neighbour),
+    "rules": (lib.GETIFS_FOLLOW_RULES, Rule),
 }
 
 
@@ -285,7 +289,7 @@ def _followed(flags: Mapping[str, object], where: Callable[[Any], object] | None
             follow |= option
             compiler.split(None, where, cls)  # checks the argument
     if not follow:
-        raise ValueError("one of links, addrs, routes, nexthops and neighbours must be true")
+        raise ValueError("one of links, addrs, routes, nexthops, neighbours and rules must be true")
     return follow
 
 
@@ -296,14 +300,16 @@ def watch(
     routes: AllRoutes = False,
     nexthops: bool = False,
     neighbours: bool = False,
+    rules: bool = False,
     family: int | None = None,
     where: Callable[[typing.Any], object] | None = None,
     initial: bool = False,
+    netns: _netns.Netns | None = None,
     settle: float = 0.0,
     timeout: float | None = None,
     receive_buffer: int = _RECEIVE_BUFFER,
 ) -> Watcher:
-    """Follows changes of interfaces, addresses, routes, next-hop objects and neighbours.
+    """Follows changes of interfaces, addresses, routes, next-hop objects, neighbours and policy rules.
 
         with getifs.watch(links=False) as watcher:
             for event in watcher:
@@ -319,31 +325,31 @@ def watch(
         routes: Follow `route_table()`; with `"all"`, `route_table(all=True)`.
         nexthops: Follow `nexthops()`.
         neighbours: Follow `neighbours()`.
-        family: Addresses, routes and neighbours of this family only: 4, 6 or `None` for both.
+        rules: Follow `rules()`.
+        family: Addresses, routes, neighbours and rules of this family only: 4, 6 or `None` for both.
         where: Only events with a row, new or old, that it accepts. It must take all rows that are followed.
         initial: Begin with an event `"added"` for each row that exists.
+        netns: The network namespace, as of a `Session`. By default it is that of the calling thread.
         settle: Collect events until there was none for so many seconds, for ten times as long at most.
         timeout: The longest wait for the kernel when a state is read, in seconds (5).
         receive_buffer: Notifications that the kernel keeps for the watcher, in bytes. If that was too few, everything
             is read again. Without `CAP_NET_ADMIN` the limit is `net.core.rmem_max`.
 
     Raises:
-        OSError: The kernel refused a request; see `Session`.
+        OSError: The kernel refused a request, or the namespace cannot be joined; see `Session`.
         TypeError: An argument has a wrong type, or `where` does not take rows that are followed.
         ValueError: An argument has a wrong value, or nothing is followed.
     """
     flags: dict[str, object] = {"links": links, "addrs": addrs, "nexthops": nexthops, "neighbours": neighbours}
-    flags["routes"] = routes == "all" or routes
+    flags |= {"routes": routes == "all" or routes, "rules": rules}
     follow = _followed(flags, where) | (lib.GETIFS_FOLLOW_ALL_ROUTES if routes == "all" else 0)
     follow |= _arguments.option_argument("initial", initial, lib.GETIFS_FOLLOW_INITIAL)
     timeout_ms = _core.DEFAULT_TIMEOUT_MS if timeout is None else _arguments.timeout_argument(timeout)
-    mirror = Mirror(
-        follow,
-        _arguments.family_argument(family),
-        timeout_ms,
-        _arguments.integer_argument("receive_buffer", receive_buffer, 1, 2**31 - 1),
-    )
-    return Watcher(mirror, timeout_ms, where, _arguments.seconds_argument("settle", settle))
+    number = _arguments.family_argument(family)
+    size = _arguments.integer_argument("receive_buffer", receive_buffer, 1, 2**31 - 1)
+    silence = _arguments.seconds_argument("settle", settle)
+    place = None if netns is None else _netns.open_netns(netns)
+    return Watcher(Mirror(follow, number, timeout_ms, size, place), timeout_ms, where, silence)
 
 
 watch.__module__ = PACKAGE

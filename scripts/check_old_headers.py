@@ -39,7 +39,8 @@ def facts() -> list[str]:
             for body in re.findall(r"\benum(?: \w+)? \{(.*?)\}", text, re.DOTALL)
             for item in body.split(",")
         ]
-        found += macros + enumerators
+        found += [f"(int)offsetof(struct ifreq, {name})" if name.startswith("ifr_") else name for name in macros]
+        found += enumerators
         for name, body in re.findall(r"\bstruct (\w+) \{(.*?)\}", text, re.DOTALL):
             members = [part.split()[-1] for line in body.split(";") if line.strip() for part in line.split(",")]
             found += [f"(int)offsetof(struct {name}, {member})" for member in members]

@@ -3,9 +3,11 @@
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import netns
 import pytest
+import vendored  # noqa: F401  # before the package is imported
 
 from getifs import _core
 
@@ -13,9 +15,32 @@ from getifs import _core
 pytest.register_assert_rewrite("command", "oracle", "random_rows")
 
 
+# Directories of tests that need network namespaces, and modules about the checkout and its tools, not the package.
+NAMESPACES = {"churn", "cli", "faults", "live", "storm"}
+CHECKOUT = {"ablations", "columns", "completion", "enums", "probe", "readme", "typing", "vendoring"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    what = "run only tests that need pytest, hypothesis and the package: no network namespaces, compiler or other tools"
+    parser.addoption("--offline", action="store_true", help=what)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and not config.getoption("offline"):
         netns.become_root()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if not config.getoption("offline"):
+        return None
+    return collection_path.name in NAMESPACES or collection_path.stem.removeprefix("test_") in CHECKOUT or None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("offline"):
+        live = [item for item in items if "net" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=live)
+        items[:] = [item for item in items if item not in live]
 
 
 @pytest.fixture

@@ -16,15 +16,17 @@ from netlink_messages import (
     RTM_NEWNEIGH,
     RTM_NEWNEXTHOP,
     RTM_NEWROUTE,
+    RTM_NEWRULE,
     attributes,
     messages,
 )
+from pyroute2.netlink.rtnl.fibmsg import fibmsg
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 from pyroute2.netlink.rtnl.ndmsg import ndmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
-HEADERS = {ifinfmsg: 32, ifaddrmsg: 24, rtmsg: 28, ndmsg: 28}
+HEADERS = {ifinfmsg: 32, ifaddrmsg: 24, rtmsg: 28, ndmsg: 28, fibmsg: 28}
 IFLA_ADDRESS, IFLA_BROADCAST, IFLA_IFNAME, IFLA_OPERSTATE, IFLA_IFALIAS = 1, 2, 3, 16, 20
 IFLA_STATS64, IFLA_PROP_LIST, IFLA_PERM_ADDRESS = 23, 52, 54
 IFA_LABEL = 3
@@ -32,6 +34,11 @@ NDA_LLADDR, NDA_PROTOCOL, NDA_FLAGS_EXT = 2, 12, 15
 NUD_NOARP, NTF_PROXY = 0x40, 0x8
 RTA_METRICS, RTA_PREF, RTA_NH_ID = 8, 20, 30
 RTAX_MTU, RTAX_CC_ALGO = 2, 16
+FRA_DST, FRA_SRC, FRA_IIFNAME, FRA_GOTO, FRA_PRIORITY, FRA_FWMARK, FRA_FLOW, FRA_TUN_ID = 1, 2, 3, 4, 6, 10, 11, 12
+FRA_SUPPRESS_IFGROUP, FRA_SUPPRESS_PREFIXLEN, FRA_TABLE, FRA_FWMASK, FRA_OIFNAME = 13, 14, 15, 16, 17
+FRA_L3MDEV, FRA_UID_RANGE, FRA_PROTOCOL, FRA_IP_PROTO, FRA_SPORT_RANGE, FRA_DPORT_RANGE = 19, 20, 21, 22, 23, 24
+FRA_DSCP, FRA_FLOWLABEL, FRA_FLOWLABEL_MASK, FRA_SPORT_MASK, FRA_DPORT_MASK, FRA_DSCP_MASK = range(25, 31)
+FIB_RULE_INVERT = 2
 NHA_ID, NHA_GROUP, NHA_OIF, NHA_GATEWAY, NHA_ENCAP_TYPE = 1, 2, 5, 6, 7
 AF_INET = 2
 UNICAST_OR_LOCAL, REJECTING = (1, 2), (6, 7, 8, 9)
@@ -54,8 +61,9 @@ def draft(capture: Row) -> list[Any]:
     arguments = capture.get("arguments", {})
     if capture["query"] == "interfaces":
         return [interface(message, **arguments) for number, message in messages(data) if number == RTM_NEWLINK]
-    if capture["query"] == "addrs":
-        return [ifnet(message) for number, message in messages(data) if number == RTM_NEWADDR]
+    if capture["query"] in ("addrs", "rules"):
+        wanted, row_of = (RTM_NEWADDR, ifnet) if capture["query"] == "addrs" else (RTM_NEWRULE, rule)
+        return [row_of(message) for number, message in messages(data) if number == wanted]
     if capture["query"] == "neighbours":
         found = [neighbour(message) for number, message in messages(data) if number == RTM_NEWNEIGH]
         every = arguments.get("all", False)
@@ -163,6 +171,55 @@ def neighbour(message: bytes) -> Row:
         "flags": entry["flags"] | int.from_bytes(raw.get(NDA_FLAGS_EXT, b""), byteorder) << 8,
         "protocol": raw.get(NDA_PROTOCOL, b"\0")[0],
         "str": f"{addr}{f' lladdr {mac_addr}' if mac_addr else ''} {state} ({index})",
+    }
+
+
+def rule(message: bytes) -> Row:
+    decoded, raw = decode(fibmsg, message)
+
+    def number(kind: int) -> int | None:
+        return int.from_bytes(raw[kind], byteorder) if kind in raw else None
+
+    def network(kind: int, size: int) -> str | None:
+        return str(ipaddress.ip_network((raw[kind], size), strict=False)) if size else None
+
+    def pair(kind: int, form: str) -> list[int] | None:
+        return list(struct.unpack(form, raw[kind])) if kind in raw else None
+
+    def unlimited(value: int | None) -> int | None:
+        return None if value == FOREVER else value
+
+    return {
+        "priority": number(FRA_PRIORITY) or 0,
+        "family": decoded["family"],
+        "invert": bool(decoded["flags"] & FIB_RULE_INVERT),
+        "source": network(FRA_SRC, decoded["src_len"]),
+        "destination": network(FRA_DST, decoded["dst_len"]),
+        "tos": decoded["tos"],
+        "mark": number(FRA_FWMARK) or 0,
+        "mask": number(FRA_FWMASK) or 0,
+        "iif": text(raw.get(FRA_IIFNAME)),
+        "oif": text(raw.get(FRA_OIFNAME)),
+        "l3mdev": bool(number(FRA_L3MDEV)),
+        "uid_range": pair(FRA_UID_RANGE, "=II"),
+        "ip_proto": number(FRA_IP_PROTO),
+        "sport": pair(FRA_SPORT_RANGE, "=HH"),
+        "dport": pair(FRA_DPORT_RANGE, "=HH"),
+        "tun_id": int.from_bytes(raw.get(FRA_TUN_ID, b""), "big") or None,
+        "dscp": number(FRA_DSCP),
+        "dscp_mask": number(FRA_DSCP_MASK) or 0,
+        "sport_mask": number(FRA_SPORT_MASK) or 0,
+        "dport_mask": number(FRA_DPORT_MASK) or 0,
+        "flowlabel": int.from_bytes(raw[FRA_FLOWLABEL], "big") if FRA_FLOWLABEL in raw else None,
+        "flowlabel_mask": int.from_bytes(raw.get(FRA_FLOWLABEL_MASK, b""), "big"),
+        "table": number(FRA_TABLE) or decoded["table"],
+        "suppress_prefixlen": unlimited(number(FRA_SUPPRESS_PREFIXLEN)),
+        "suppress_ifgroup": unlimited(number(FRA_SUPPRESS_IFGROUP)),
+        "flow": number(FRA_FLOW) or 0,
+        "action": decoded["action"],
+        "goto": number(FRA_GOTO),
+        "flags": decoded["flags"],
+        "protocol": number(FRA_PROTOCOL) or 0,
     }
 
 

@@ -9,7 +9,7 @@ from storm.state import fresh
 
 from getifs import Event, Watcher
 
-KINDS = {"Interface": "links", "IfNet": "addrs", "Route": "routes", "NextHop": "nexthops"}
+KINDS = {"Interface": "links", "IfNet": "addrs", "Route": "routes", "NextHop": "nexthops", "Rule": "rules"}
 
 
 class Follower:

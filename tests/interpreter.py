@@ -5,17 +5,21 @@ import sys
 from pathlib import Path
 
 import _cffi_backend
+import vendored
 
 import getifs
 
 PACKAGE = Path(getifs.__file__).parent
 # Directories of getifs and _cffi_backend, for an interpreter without `site` (which may import other modules).
-PATHS = [str(PACKAGE.parent), str(Path(_cffi_backend.__file__).parent)]
+PATHS = [str(PACKAGE.parents[vendored.NAME.count(".")]), str(Path(_cffi_backend.__file__).parent)]
+PATH = f"import sys\nsys.path[:0] = {PATHS}\n"
+# A copy inside another package is `getifs` in programs too.
+ALIAS = "" if vendored.NAME == "getifs" else f"{PATH}sys.path.append({str(Path(__file__).parent)!r})\nimport vendored\n"
 
 
 def python(program: str, *options: str, folder: Path | None = None) -> str:
     """Runs a program in a new interpreter and returns its standard output."""
-    command = [sys.executable, *options, "-c", program]
+    command = [sys.executable, *options, "-c", ALIAS + program]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -23,5 +27,6 @@ def python(program: str, *options: str, folder: Path | None = None) -> str:
 
 def modules_after(program: str) -> set[str]:
     """The modules that a program imports, without those that Python imports at startup."""
-    start = f"import sys\nsys.path[:0] = {PATHS}\nbefore = {{*sys.modules}}\n"
-    return set(python(f"{start}{program}\nprint(*{{*sys.modules}} - before)", "-S").split())
+    end = "\nprint(*{*sys.modules} - before)"
+    loaded = python(f"{PATH}before = {{*sys.modules}}\n{program}{end}", "-S").split()
+    return {vendored.alias(name) for name in loaded if not vendored.NAME.startswith(f"{name}.")}

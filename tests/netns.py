@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 CLONE_NEWNET = 0x40000000
+CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -33,7 +34,8 @@ def become_root() -> None:
     Must be called while the process has a single thread.
     """
     uid, gid = os.getuid(), os.getgid()
-    _call("unshare", CLONE_NEWUSER | CLONE_NEWNET)  # setns() back to the original network would fail
+    # setns() back to the original network, and to the original mounts, would fail.
+    _call("unshare", CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
     Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
@@ -180,6 +182,24 @@ def namespace() -> Iterator[Namespace]:
             yield net
     finally:
         net.close()
+
+
+@contextlib.contextmanager
+def own_names() -> Iterator[None]:
+    """The calling thread, and the commands that it starts, have a /run/netns of their own."""
+    before, directory = os.open("/proc/thread-self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC), Path.cwd()
+    try:
+        _call("unshare", CLONE_NEWNS)
+        try:
+            subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+            subprocess.run(["mount", "-t", "tmpfs", "names", "/run"], check=True)
+            Path("/run/netns").mkdir()
+            yield
+        finally:
+            _call("setns", before, CLONE_NEWNS)
+            os.chdir(directory)
+    finally:
+        os.close(before)
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 15.0) -> Any:

@@ -178,7 +178,7 @@ def links_named(*texts: bytes) -> Any:
     records = [
         {
             "index": at + 1,
-            "part_len": [len(text), *[0] * 9],
+            "part_len": [len(text), *[0] * 10],
             "extra_len": len(text),
             "extra_at": sum(map(len, texts[:at])),
         }

@@ -6,7 +6,7 @@ A capture is one JSON file. These keys are written by hand; `about`, `made_by` a
 
     about      the purpose of the capture and the rules that it tests
     made_by    the lines of a shell script that makes the network; it runs in a new namespace
-    query      a function of getifs.replay: interfaces, addrs, neighbours, routes, gateways or best_interfaces
+    query      a function of getifs.replay: interfaces, addrs, neighbours, rules, routes, gateways or best_interfaces
     arguments  keyword arguments of that function
     keep       names of links or destinations of routes; messages about others are dropped
     requests   sent instead of the default requests of the query: [type, flags, payload in hex, socket options …];
@@ -46,6 +46,7 @@ from netlink_messages import (
     RTM_GETNEIGH,
     RTM_GETNEXTHOP,
     RTM_GETROUTE,
+    RTM_GETRULE,
     RTM_NEWADDR,
     RTM_NEWLINK,
     RTM_NEWROUTE,
@@ -75,7 +76,8 @@ def requests(capture: dict[str, Any]) -> list[Any]:
             for flag in flags
             for family in families
         ]
-    return [(RTM_GETROUTE, DUMP, (bytes([family]) + bytes(11)).hex()) for family in families]
+    number = RTM_GETRULE if capture["query"] == "rules" else RTM_GETROUTE  # their headers have the same size
+    return [(number, DUMP, (bytes([family]) + bytes(11)).hex()) for family in families]
 
 
 def ask(number: int, flags: int, payload: str, *options: int) -> Iterator[tuple[int, bytes]]:

@@ -21,6 +21,7 @@ ROWS = {
     "gateways": getifs.IfAddr,
     "neighbours": getifs.Neighbour,
     "routes": getifs.Route,
+    "rules": getifs.Rule,
 }
 
 
@@ -33,7 +34,11 @@ def read(capture: dict[str, Any], data: bytes, nexthops: bytes) -> Any:
     return getattr(replay, capture["query"])(data, *objects, **capture.get("arguments", {}))
 
 
-KINDS: list[Any] = [getifs.Interface, getifs.IfNet, getifs.IfAddr, getifs.Route, getifs.NextHop, getifs.Neighbour]
+KINDS: list[Any] = [
+    *(getifs.Interface, getifs.IfNet, getifs.IfAddr, getifs.Route, getifs.NextHop, getifs.Neighbour, getifs.Rule),
+]
+# The attribute that comes first in the order and the text of rows.
+FIRST: dict[Any, str] = dict.fromkeys(KINDS, "index") | {getifs.NextHop: "id", getifs.Rule: "priority"}
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 

@@ -4,6 +4,8 @@ import errno
 import inspect
 import ipaddress
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ BAD_INTERFACES = BAD_INDEXES + BAD_NAMES
 NO_INTERFACES: list[object] = [1.0, [1], object(), {"index": 1}]
 BAD_ADDRESSES: list[object] = ["", "x", "192.0.2", "192.0.2.1/24", "192.0.2.256", "2001:db8:::1", "192.0.2.1\0"]
 NO_ADDRESSES: list[object] = [None, 1, 3221225985, b"\xc0\0\2\1", ipaddress.ip_network("192.0.2.1/32"), 1.5]
+NO_NUMBERS: list[object] = ["1", 1.0, True, [1], b"1"]
 NO_BOOLS: list[object] = [0, 1, None, "yes", [True]]
 
 # For each argument: values of a wrong type, and invalid values of a right type.
@@ -35,11 +38,19 @@ ARGUMENTS: dict[str, tuple[list[object], list[object]]] = {
     "address": (NO_ADDRESSES, BAD_ADDRESSES),
     "neighbours": (NO_BOOLS, []),
     "all_routes": (NO_BOOLS, []),
+    "rules": (NO_BOOLS, []),
+    "destination": (NO_ADDRESSES, [*BAD_ADDRESSES, "fe80::1", "ff02::1"]),
+    "source": (NO_ADDRESSES[1:], [*BAD_ADDRESSES, "::1"]),
+    "mark": (NO_NUMBERS, [-1, 2**32]),
+    "uid": (NO_NUMBERS, [-1, 2**32 - 1]),
+    "tos": (NO_NUMBERS, [-1, 256]),
+    "link_modes": (NO_BOOLS, []),
+    "details": (NO_BOOLS, []),
 }
 QUERIES = {
-    "interfaces": ["where", "timeout"],
-    "interface_by_index": ["index", "timeout"],
-    "interface_by_name": ["name", "timeout"],
+    "interfaces": ["where", "link_modes", "details", "timeout"],
+    "interface_by_index": ["index", "link_modes", "details", "timeout"],
+    "interface_by_name": ["name", "link_modes", "details", "timeout"],
     "interface_addrs": ["family", "interface", "where", "timeout"],
     "addrs_by_interface": ["family", "where", "interfaces", "timeout"],
     "local_addrs": ["family", "where", "timeout"],
@@ -52,7 +63,9 @@ QUERIES = {
     "route_table": ["family", "where", "table", "timeout"],
     "neighbours": ["family", "interface", "where", "timeout"],
     "nexthops": ["where", "timeout"],
-    "snapshot": ["neighbours", "all_routes", "timeout"],
+    "rules": ["family", "where", "timeout"],
+    "route_to": ["destination", "source", "interface", "mark", "uid", "tos", "timeout"],
+    "snapshot": ["neighbours", "all_routes", "rules", "timeout"],
     "ip_mtu": ["address", "timeout"],
     "ifnames": ["timeout"],
     "ifindex_to_name": ["index", "timeout"],
@@ -60,7 +73,7 @@ QUERIES = {
     "ifname_to_iface": ["name", "timeout"],
 }
 # Valid values of required arguments.
-NEEDED = {"index": 1, "name": "lo", "address": "127.0.0.1"}
+NEEDED = {"index": 1, "name": "lo", "address": "127.0.0.1", "destination": "127.0.0.1"}
 
 
 def _cases() -> Iterator[object]:
@@ -90,7 +103,9 @@ def call(api: object, query: str, argument: str, value: object) -> object:
 def test_wrong_arguments(query: str, argument: str, value: object, error: type[Exception]) -> None:
     with getifs.Session() as session:
         for api in (getifs, session):
-            with pytest.raises(error, match=rf"\b{argument}\b"), no_descriptors():
+            # The names of tables are looked up in files.
+            limit = nullcontext() if argument == "table" and isinstance(value, str) else no_descriptors()
+            with pytest.raises(error, match=rf"\b{argument}\b"), limit:
                 call(api, query, argument, value)
 
 
@@ -121,6 +136,11 @@ def test_arguments_of_queries_have_names(query: str) -> None:
         getattr(getifs, query)(None)
 
 
+# The same of a namespace, for Session() and watch().
+NETNS: tuple[list[object], list[object]] = (
+    [1.5, b"blue", (), True],
+    ["", ".", "..", "a\0b", "/run/netns/a\0b", Path("a\0b"), 0, -1, 2**31],
+)
 # The same of watch(). Any string but "all" is a wrong type of `routes`.
 WATCH: dict[str, tuple[list[object], list[object]]] = {
     "links": (NO_BOOLS, []),
@@ -128,9 +148,11 @@ WATCH: dict[str, tuple[list[object], list[object]]] = {
     "routes": ([*NO_BOOLS, "some", ""], []),
     "nexthops": (NO_BOOLS, []),
     "neighbours": (NO_BOOLS, []),
+    "rules": (NO_BOOLS, []),
     "family": ARGUMENTS["family"],
     "where": ARGUMENTS["where"],
     "initial": (NO_BOOLS, []),
+    "netns": NETNS,
     "settle": (["1", [1], None, True], [-1, -0.5, float("nan")]),
     "timeout": ARGUMENTS["timeout"],
     "receive_buffer": (["1", 1.5, None, True], [0, -1, 2**31]),
@@ -143,7 +165,7 @@ def _watch_cases() -> Iterator[object]:
             for number, value in enumerate(values):
                 yield pytest.param({argument: value}, error, argument, id=f"{argument}-{error.__name__}-{number}")
     nothing = {"links": False, "addrs": False}
-    yield pytest.param(nothing, ValueError, "links, addrs, routes, nexthops and neighbours", id="nothing")
+    yield pytest.param(nothing, ValueError, "links, addrs, routes, nexthops, neighbours and rules", id="nothing")
     yield pytest.param({**nothing, "initial": True}, ValueError, "links", id="nothing but initial")
     # Predicates that do not take all rows that are followed.
     yield pytest.param({"where": filters.private}, TypeError, "Interface", id="where of addresses")
@@ -158,7 +180,8 @@ def _watch_cases() -> Iterator[object]:
 
 @pytest.mark.parametrize(("arguments", "error", "text"), list(_watch_cases()))
 def test_wrong_arguments_of_watch(arguments: dict[str, Any], error: type[Exception], text: str) -> None:
-    getifs.watch().close()  # imports what it needs
+    with pytest.raises(OSError, match="No such file"):
+        getifs.watch(netns="/nonsense")  # imports what it needs
     with pytest.raises(error, match=rf"\b{text}\b"), no_descriptors():
         getifs.watch(**arguments)
 
@@ -185,6 +208,15 @@ def test_every_argument_of_watch_is_tried() -> None:
         getifs.watch(True)
 
 
+@pytest.mark.parametrize("error", [TypeError, ValueError])
+def test_wrong_namespaces_of_a_session(error: type[Exception]) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        getifs.Session(netns="/nonsense")  # imports what it needs
+    for netns in NETNS[error is ValueError]:
+        with pytest.raises(error, match=r"\bnetns\b"), no_descriptors():
+            getifs.Session(netns=netns)
+
+
 OTHERS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "Session timeout kind": (lambda: getifs.Session(timeout="5"), TypeError, "timeout"),
     "Session timeout": (lambda: getifs.Session(timeout=-1), ValueError, "timeout"),
@@ -202,12 +234,10 @@ OTHERS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "named": (lambda: filters.named(5), TypeError, "pattern"),
     "within": (lambda: filters.within("x"), ValueError, "network"),
     "within kind": (lambda: filters.within(5.5), TypeError, "network"),
-    "in_table name": (lambda: filters.in_table("nonsense"), ValueError, "table"),
     "covers": (lambda: filters.covers("nonsense"), ValueError, "address"),
     "covers kind": (lambda: filters.covers(5), TypeError, "address"),
     "has_flags": (lambda: filters.has_flags("nonsense"), ValueError, "flags"),
     "has_flags kind": (lambda: filters.has_flags(1.5), TypeError, "flags"),
-    "protocol": (lambda: filters.protocol("nonsense"), ValueError, "protocol"),
     "protocol number": (lambda: filters.protocol(256), ValueError, "protocol"),
     "protocol kind": (lambda: filters.protocol(1.5), TypeError, "protocol"),
     "rfc.get kind": (lambda: rfc.get("1918"), TypeError, "number"),
@@ -227,3 +257,11 @@ def test_wrong_arguments_of_the_rest(case: str) -> None:
     call, error, argument = OTHERS[case]
     with pytest.raises(error, match=argument), no_descriptors():
         call()
+
+
+@pytest.mark.parametrize(("predicate", "argument"), [(filters.in_table, "table"), (filters.protocol, "protocol")])
+def test_names_in_no_file(predicate: Callable[[str], object], argument: str) -> None:
+    with pytest.raises(ValueError, match=argument):
+        predicate("nonsense")
+    with pytest.raises(OSError, match="Too many open files"), no_descriptors():
+        predicate("nonsense")

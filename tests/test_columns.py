@@ -25,6 +25,7 @@ ADDRESSES = {
     getifs.Route: "destination gateway source prefsrc",
     getifs.NextHop: "gateway",
     getifs.Neighbour: "addr",
+    getifs.Rule: "",
 }
 INNER = {"reserved", "extra_len", "part_len", "encap_len", "members_len", "extra_at"}
 

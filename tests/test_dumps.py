@@ -179,6 +179,23 @@ def test_routes_that_differ_in_their_encapsulation_are_different_routes():
     assert len(replay.routes(route(one) + route(other) + route(one))) == 2
 
 
+def test_hops_of_an_ipv6_route_that_is_shown_again_with_fewer():
+    """The kernel removes the hops one by one, and a dump can show the route before and after."""
+    header = struct.pack("=8BI", 10, 48, 0, 0, 254, 4, 0, 1, 0)
+    destination = (1, bytes.fromhex("20010db90394") + bytes(10))
+
+    def route(*gateways: int) -> bytes:
+        addresses = [bytes.fromhex("fe80") + bytes(13) + bytes([gateway]) for gateway in gateways]
+        hops = [struct.pack("=HBBiHH", 28, 0, 0, 7, 20, RTA_GATEWAY) + address for address in addresses]
+        if len(gateways) > 1:
+            return message(RTM_NEWROUTE, header, destination, (9, b"".join(hops)))
+        return message(RTM_NEWROUTE, header, destination, (RTA_OIF, struct.pack("=I", 7)), (RTA_GATEWAY, addresses[0]))
+
+    for before, after in (((1, 2), (2,)), ((1, 2, 3), (2, 3)), ((2,), (1, 2))):
+        rows = replay.routes(route(*before) + route(*after))
+        assert sorted(str(row.gateway) for row in rows) == [f"fe80::{n}" for n in sorted({*before, *after})]
+
+
 def test_recorded_neighbours():
     word = struct.Struct("=I").pack
 

@@ -18,6 +18,7 @@ PREFIXES: dict[Any, str] = {
     getifs.Flags: "IFF_",
     getifs.OperState: "IF_OPER_",
     getifs.HwType: "ARPHRD_",
+    getifs.Duplex: "DUPLEX_",
     getifs.AddrFlags: "IFA_F_",
     getifs.AddrProto: "IFAPROT_",
     getifs.Scope: "RT_SCOPE_",
@@ -27,6 +28,8 @@ PREFIXES: dict[Any, str] = {
     getifs.RouteProtocol: "RTPROT_",
     getifs.RouteTable: "RT_TABLE_",
     getifs.RouteFlags: "RTNH_F_",
+    getifs.RuleAction: "FR_ACT_",
+    getifs.RuleFlags: "FIB_RULE_",
     getifs.RouterPref: "ICMPV6_ROUTER_PREF_",
     getifs.EncapType: "LWTUNNEL_ENCAP_",
 }
@@ -64,9 +67,9 @@ NEWER = {
     "RTPROT_OPENR": (5, 15),
     "RTPROT_OVN": (6, 16),
 }
-HEADERS = """stdio.h sys/socket.h linux/version.h linux/if.h linux/if_addr.h linux/if_arp.h linux/neighbour.h
-    linux/rtnetlink.h
-    linux/icmpv6.h linux/lwtunnel.h"""
+HEADERS = """stdio.h sys/socket.h linux/version.h linux/ethtool.h linux/if.h linux/if_addr.h linux/if_arp.h
+    linux/neighbour.h linux/rtnetlink.h linux/icmpv6.h linux/lwtunnel.h
+    linux/fib_rules.h"""
 
 
 def constant(kind: Any, name: str) -> str:

@@ -205,7 +205,7 @@ def test_ready_made_predicates_have_docstrings_of_their_own(name: str) -> None:
     assert inspect.getdoc(predicate) == inspect.cleandoc(text)
     assert text not in {cls.__doc__ for cls in type(predicate).__mro__}
     assert text.splitlines()[0] in pydoc.plain(pydoc.render_doc(predicate))
-    assert predicate.__module__ == ("getifs.rfc" if name.startswith("rfc.") else "getifs.filters")
+    assert predicate.__module__ == f"{getifs.__name__}.{'rfc' if name.startswith('rfc.') else 'filters'}"
 
 
 def test_docstrings_are_all_different() -> None:
@@ -219,7 +219,7 @@ def test_functions_have_docstrings(name: str) -> None:
 
 
 def test_predicate_is_a_public_class() -> None:
-    assert (Predicate.__module__, Predicate.__qualname__) == ("getifs", "Predicate")
+    assert (Predicate.__module__, Predicate.__qualname__) == (getifs.__name__, "Predicate")
     assert "where=" in (Predicate.__doc__ or "")
     assert not [name for name in vars(Predicate) if not name.startswith("_")]
 
@@ -229,7 +229,7 @@ def test_docstring_says_which_rows_are_taken(name: str) -> None:
     """Docstrings of predicates that do not take addresses name the classes of rows that they take."""
     predicate = READY_MADE[name]
     text = (predicate.__doc__ or "").replace("`", "")
-    kinds = ("Interface", "IfNet", "IfAddr", "Route", "NextHop", "Neighbour")
+    kinds = ("Interface", "IfNet", "IfAddr", "Route", "NextHop", "Neighbour", "Rule")
     taken = []
     for kind in kinds:
         try:

@@ -53,6 +53,9 @@ of_addresses = st.one_of(
 protocols = st.lists(st.sampled_from([0, 2, 186, 255, "kernel", "BGP"]), min_size=1, max_size=3).map(
     lambda some: filters.protocol(*some)
 )
+in_tables = st.lists(st.sampled_from([0, 253, "main", "local", 1000, 2**32 - 1]), min_size=1, max_size=2).map(
+    lambda some: filters.in_table(*some)
+)
 flags = st.one_of(st.sampled_from([0, 1, 0x41, 2**31, "up", "LOWER_UP"]), st.integers(0, 2**32 - 1))
 LEAVES: dict[Any, st.SearchStrategy[Predicate]] = {
     getifs.Interface: st.one_of(
@@ -69,13 +72,12 @@ LEAVES: dict[Any, st.SearchStrategy[Predicate]] = {
         of_addresses,
         protocols,
         st.sampled_from([filters.default_route, filters.has_gateway]),
-        st.lists(st.sampled_from([0, 253, "main", "local", 1000, 2**32 - 1]), min_size=1, max_size=2).map(
-            lambda some: filters.in_table(*some)
-        ),
+        in_tables,
         addresses().map(lambda address: filters.covers(ipaddress.ip_address(address[1]))),
     ),
     getifs.Neighbour: st.one_of(of_addresses, on, st.just(filters.reachable)),
     getifs.NextHop: st.one_of(on, protocols, st.just(filters.has_gateway)),
+    getifs.Rule: st.one_of(protocols, in_tables),
 }
 
 
@@ -221,18 +223,20 @@ def test_too_large_for_a_program(count: int) -> None:
 def test_long_chains() -> None:
     for kind in KINDS:
         table = tables(kind)[0]
-        either = functools.reduce(operator.or_, [filters.on(number) for number in range(1, 3000)])
-        every = functools.reduce(operator.and_, [~filters.on(number) for number in range(10_000, 12_000)])
-        assert agree(table, either) == [whole(row) for row in table if 0 < row.index < 3000]
+        of, name = (filters.in_table, "table") if kind is getifs.Rule else (filters.on, "index")
+        either = functools.reduce(operator.or_, [of(number) for number in range(1, 3000)])
+        every = functools.reduce(operator.and_, [~of(number) for number in range(10_000, 12_000)])
+        assert agree(table, either) == [whole(row) for row in table if 0 < getattr(row, name) < 3000]
         assert agree(table, every) == [whole(row) for row in table]
 
 
 def test_deep_nesting() -> None:
     for kind in KINDS:
         table = tables(kind)[0]
-        predicate: Predicate = filters.on(table[0].index)
+        of: Any = filters.in_table if kind is getifs.Rule else filters.on
+        predicate: Predicate = of(3)
         for number in range(60):
-            predicate = ~(filters.on(number + 1) & ~(filters.on(number + 2) | predicate))
+            predicate = ~(of(number + 1) & ~(of(number + 2) | predicate))
         agree(table, predicate)
         assert agree(table, functools.reduce(lambda inner, _: ~inner, range(200), predicate)) == agree(table, predicate)
 
@@ -313,9 +317,9 @@ TAKES: dict[str, tuple[Predicate, set[str]]] = {
     "reachable": (filters.reachable, {"Neighbour"}),
     "default_route": (filters.default_route, {"Route"}),
     "covers": (filters.covers("10.0.0.1"), {"Route"}),
-    "in_table": (filters.in_table(254), {"Route"}),
+    "in_table": (filters.in_table(254), {"Route", "Rule"}),
     "has_gateway": (filters.has_gateway, {"Route", "NextHop"}),
-    "protocol": (filters.protocol(2), {"Route", "NextHop"}),
+    "protocol": (filters.protocol(2), {"Route", "NextHop", "Rule"}),
     "on": (filters.on(1), {"Interface", "IfNet", "IfAddr", "Neighbour", "Route", "NextHop"}),
 }
 FOUR = ipaddress.ip_address("192.0.2.1")
@@ -337,7 +341,7 @@ def test_other_kinds_of_rows_are_a_type_error(name: str, kind: Any) -> None:
     text = rf"^{name}.*\b{kind.__name__}\b"
     with pytest.raises(TypeError, match=text):
         predicate(table[0])
-    other = filters.on(1)
+    other = filters.in_table(1) if kind is getifs.Rule else filters.on(1)
     for where in (predicate, ~predicate, predicate & other, other | predicate, ~(other & ~(predicate | other))):
         for rows_ in (table, table[:0]):
             with pytest.raises(TypeError, match=text):

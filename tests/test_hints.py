@@ -15,6 +15,7 @@ from getifs._lazy import LazyModule
 
 CLASSES: list[Any] = [
     *(getifs.Interface, getifs.IfNet, getifs.IfAddr, getifs.Route, getifs.NextHop, getifs.Neighbour),
+    getifs.Rule,
     *(getifs.Table, getifs.MacAddr, getifs.LinkStats),
 ]
 
@@ -24,7 +25,8 @@ def functions(kind: Any) -> Iterator[tuple[str, FunctionType]]:
     for name in dir(kind):
         value = inspect.getattr_static(kind, name)
         function = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
-        if not name.startswith("_") and isinstance(function, FunctionType) and function.__module__.startswith("getifs"):
+        is_ours = isinstance(function, FunctionType) and function.__module__.startswith(getifs.__name__)
+        if is_ours and not name.startswith("_"):
             yield f"{kind.__name__}.{name}", function
 
 
@@ -71,4 +73,4 @@ def test_lazy_module_imports_at_the_first_use() -> None:
     assert "rgb_to_hsv" in vars(lazy)  # cached: __getattr__ is not called again
     with pytest.raises(AttributeError, match="nothing"):
         lazy.nothing
-    assert LazyModule("..enums", "getifs._rows").Flags is getifs.Flags
+    assert LazyModule("..enums", f"{getifs.__name__}._rows").Flags is getifs.Flags

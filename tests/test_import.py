@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from interpreter import PACKAGE, modules_after, python
+from vendored import alias
 
 import getifs
 
+NAME = getifs.__name__
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     for path in PACKAGE.rglob("*.py")
@@ -83,7 +85,7 @@ def test_dir_lists_names_that_were_not_used_yet() -> None:
 @pytest.mark.parametrize("name", ["nothing", "interface", "_kernel_of_truth", "MODULE", "Row", "__wrapped__"])
 def test_unknown_name_is_an_attribute_error(name: str) -> None:
     program = f"import getifs\ntry: getattr(getifs, {name!r})\nexcept AttributeError as error: print(error)"
-    assert python(program) == f"module 'getifs' has no attribute '{name}'\n"
+    assert python(program) == f"module {NAME!r} has no attribute '{name}'\n"
     assert python(f"import getifs\nprint(hasattr(getifs, {name!r}))") == "False\n"
 
 
@@ -144,7 +146,7 @@ def test_typed_marker_is_there() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_can_come_first(name: str) -> None:
-    assert python(f"import getifs.{name}\nprint(getifs.{name}.__name__)") == f"getifs.{name}\n"
+    assert python(f"import getifs.{name}\nprint(getifs.{name}.__name__)") == f"{NAME}.{name}\n"
 
 
 def imports(name: str) -> set[str]:
@@ -180,7 +182,7 @@ def test_the_import_graph_has_no_circle() -> None:
 def members(kind: type) -> Iterator[str]:
     """Methods and properties of a class that the package defines."""
     for base in kind.__mro__:
-        if base.__module__.startswith("getifs"):
+        if base.__module__.startswith(NAME):
             for name, value in vars(base).items():
                 if not name.startswith("_") and isinstance(value, (FunctionType, property)):
                     yield name
@@ -190,16 +192,16 @@ def public() -> Iterator[tuple[str, object]]:
     """Names of all public objects and of their members."""
     modules = [value for name in getifs.__all__ if isinstance(value := getattr(getifs, name), ModuleType)]
     for module in [getifs, *modules]:
-        yield module.__name__, module
+        yield alias(module.__name__), module
         for name, value in vars(module).items():
             if not name.startswith("_") and name in getattr(module, "__all__", [name]):
                 if inspect.isroutine(value) or inspect.isclass(value):
-                    yield f"{module.__name__}.{name}", value
+                    yield f"{alias(module.__name__)}.{name}", value
                 for member in members(value) if inspect.isclass(value) else []:
-                    yield f"{module.__name__}.{name}.{member}", getattr(value, member)
+                    yield f"{alias(module.__name__)}.{name}.{member}", getattr(value, member)
 
 
-PUBLIC = {name: value for name, value in public() if getattr(value, "__module__", "getifs").startswith("getifs")}
+PUBLIC = {name: value for name, value in public() if getattr(value, "__module__", NAME).startswith(NAME)}
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -4,16 +4,18 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from netns import Namespace
+from netns import Namespace, own_names
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
 PERFORMANCE = ROOT / "docs/performance.md"
 BASE = "https://github.com/getifs/getifs/blob/main/"
+PICTURES = "https://raw.githubusercontent.com/getifs/getifs/main/"
 # A fenced block, its language, and the comment before it that says why it is not run.
 FENCE = re.compile(r"(?:^<!-- not run: (.+?) -->\n+)?^```(.*)\n(?s:(.*?))^```$", re.MULTILINE)
 # The output of a Python block: a text block directly below, or after one line of text.
@@ -47,14 +49,17 @@ def blocks(language: str) -> list[object]:
 
 
 @pytest.fixture
-def example_net(net: Namespace) -> Namespace:
-    """The network of the examples: `eth0` with one address and one default route of each family."""
+def example_net(net: Namespace) -> Iterator[Namespace]:
+    """The network of the examples: `eth0` with one address and one default route of each family; and another one."""
     far = net.other()
     net.ip(NETWORK.format(far.path))
     far.ip("link set eth1 up")
     net.ip(ROUTES)
     net.settle()
-    return net
+    with own_names():
+        net.run("ip", "netns", "add", "blue")
+        yield net
+        net.run("ip", "netns", "del", "blue")
 
 
 @pytest.mark.parametrize(("code", "behind"), blocks("python"))
@@ -106,8 +111,9 @@ def test_speed_is_that_of_the_benchmark() -> None:
 def test_links(page: Path) -> None:
     """Links to files of the project exist. Links in the README are absolute, since a package index shows it too."""
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
-        if target.startswith(BASE):
-            assert (ROOT / target.removeprefix(BASE).partition("#")[0]).is_file(), target
+        if target.startswith((BASE, PICTURES)):
+            file = target.removeprefix(BASE).removeprefix(PICTURES).partition("#")[0]
+            assert (ROOT / file).is_file(), target
         elif not target.startswith("https://"):
             assert page.name != "README.md", target
             assert (page.parent / target.partition("#")[0]).is_file(), target

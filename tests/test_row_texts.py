@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from netns import Namespace
-from recorded import changed, every_kind, rows
+from recorded import FIRST, changed, every_kind, rows
 
 import getifs
 from getifs import _core
@@ -56,7 +56,7 @@ def test_repr_names_the_class_and_what_matters(kind: Any) -> None:
     for row in rows(kind):
         assert repr(row).startswith(f"{kind.__name__}(")
         assert repr(row).endswith(")")
-        first = "id" if kind is getifs.NextHop else "index"
+        first = FIRST[kind]
         assert repr(row).startswith(f"{kind.__name__}({first}={getattr(row, first)}")
 
 

@@ -13,7 +13,7 @@ import pytest
 from descriptors import no_descriptors
 from netns import Namespace
 from random_rows import table_of
-from recorded import CAPTURES, KINDS, SOUND, changed, every_kind, recorded, rows, tables, whole
+from recorded import CAPTURES, FIRST, KINDS, SOUND, changed, every_kind, recorded, rows, tables, whole
 
 import getifs
 from getifs import _core, filters, replay
@@ -114,7 +114,7 @@ def test_interfaces_hash_by_index() -> None:
 def test_unlike_anything_else(kind: Any) -> None:
     row = rows(kind)[0]
     others = [rows(other)[0] for other in KINDS if other is not kind]
-    for other in [*others, row._record, row.index, str(row), None]:
+    for other in [*others, row._record, getattr(row, FIRST[kind]), str(row), None]:
         assert row != other
         assert not row == other  # noqa: SIM201
         with pytest.raises(TypeError):
@@ -125,7 +125,7 @@ def test_unlike_anything_else(kind: Any) -> None:
 def test_sorted(kind: Any) -> None:
     all_rows = rows(kind)
     in_order = sorted([*all_rows[1:], all_rows[0]])
-    key = operator.attrgetter("id" if kind is getifs.NextHop else "index")
+    key = operator.attrgetter(FIRST[kind])
     assert [key(row) for row in in_order] == sorted(key(row) for row in all_rows)
     assert in_order == sorted(all_rows)
     for one, other in itertools.pairwise(in_order):
@@ -163,6 +163,9 @@ def test_dicts_name_the_interfaces_that_they_are_told_of(kind: Any) -> None:
     key = "dev" if kind in (getifs.Route, getifs.NextHop, getifs.Neighbour) else "ifname"
     for row in rows(kind):
         made = row.to_dict(names=names)
+        if kind is getifs.Rule:
+            assert made == row.to_dict()
+            continue
         assert made.get("ifindex", 0) == row.index
         expected = row.name if kind is getifs.Interface else names.get(row.index)
         assert made.get(key) == expected
@@ -195,6 +198,7 @@ UNKNOWN: dict[Any, dict[str, int]] = {
     getifs.Route: {"flags": 0xDFFF0001, "protocol": 250, "scope": 78, "type": 99, "encap": 5000},
     getifs.Neighbour: {"flags": 0x80000080, "state": 0x8002, "protocol": 252},
     getifs.NextHop: {"flags": 0xDFFF0001, "protocol": 251, "scope": 79, "encap": 5001},
+    getifs.Rule: {"flags": 0xFFF00002, "protocol": 252, "action": 99},
 }
 
 
@@ -205,7 +209,7 @@ def test_values_that_have_no_name_survive(kind: Any) -> None:
         value = getattr(row, name)
         assert value == number
         assert isinstance(value, int)
-        assert type(value).__module__ == "getifs"
+        assert type(value).__module__ == getifs.__name__
         assert pickle.loads(pickle.dumps(value)) == number
     assert str(row)
     assert repr(row)
@@ -251,7 +255,7 @@ def test_later_query_finds_an_interface_in_a_dict_unless_it_changed(net: Namespa
 def test_classes_say_where_they_are_public() -> None:
     classes = [value for name in getifs.__all__ if isinstance(value := getattr(getifs, name), type)]
     expected = {*KINDS, getifs.Table, getifs.MacAddr, getifs.LinkStats, getifs.Flags, getifs.RouteTable}
-    assert expected <= {kind for kind in classes if kind.__module__ == "getifs"}
+    assert expected <= {kind for kind in classes if kind.__module__ == getifs.__name__}
     for value in (*expected, getifs.MacAddr("02:00"), getifs.LinkStats(*range(23)), getifs.Flags.UP):
         for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
             data = pickle.dumps(value, protocol)
@@ -288,7 +292,7 @@ def test_dicts_of_similar_rows(kind: Any) -> None:
             expected = [list(row.to_dict(names).items()) for row in (table[0], table[-1])]
             assert [list(made.items()) for made in table.to_dicts(names)[-2:]] == expected
         for row in (table[0], table[-1]):
-            names = {row.index: "name"}
+            names = {getattr(row, FIRST[kind]): "name"}
             assert table.to_dicts(names)[-2:] == [table[0].to_dict(names), table[-1].to_dict(names)]
 
 

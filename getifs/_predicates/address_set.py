@@ -18,7 +18,7 @@ class AddressSet(Networks):
     `address in addresses` tests an `ipaddress` address or its text. Iteration gives `ipaddress` networks.
     """
 
-    __module__ = "getifs.rfc"
+    __module__ = __name__.replace("_predicates.address_set", "rfc")
 
     def __init__(self, name: str, blocks: str, text: str) -> None:
         super().__init__(text, map(_parsed, blocks.split()))

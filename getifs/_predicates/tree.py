@@ -31,7 +31,7 @@ class Predicate:
     - `repr()` gives the expression that made it. Predicates can be copied, and pickled if the functions in them can.
     """
 
-    __module__ = "getifs"
+    __module__ = __name__.removesuffix("._predicates.tree")
 
     _precedence = 3  # of the outermost operator in its repr()
     _global: str | None = None  # the name of a ready-made predicate in its module

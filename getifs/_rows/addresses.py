@@ -34,24 +34,20 @@ def make_address(family: int, record: bytes, at: int) -> Address:
 
 
 def make_network(family: int, record: bytes, at: int, length: int) -> Network:
-    """The network object of the 16 bytes at an offset.
-
-    Raises:
-        ValueError: Bits behind the prefix are set.
-    """
+    """The network object of the 16 bytes at an offset. Bits behind the prefix, which rules can have, are ignored."""
     address: Address
     # The constructors take most of the time of a row, so they make one network of each prefix length: see _Shape.
     if family == _INET:
         number = _word(record, at)[0]
         shape = _SHAPES[length]
         if not shape.known or number & shape.host_bits:
-            return IPv4Network((number, length))
+            return IPv4Network((number, length), strict=False)
         network, address = _new(IPv4Network), IPv4Address(number)
     else:
         number = int.from_bytes(record[at : at + 16], "big")
         shape = _SHAPES6[length]
         if not shape.known or number & shape.host_bits:
-            return IPv6Network((number, length))
+            return IPv6Network((number, length), strict=False)
         network, address = _new(IPv6Network), IPv6Address(number)
     network.network_address = address
     network.netmask = shape.netmask

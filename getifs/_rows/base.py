@@ -229,6 +229,9 @@ class OnInterface:
     def ifname(self) -> str | None:
         """The name of the interface, asked of the kernel now; `None` if `index` is 0.
 
+        It is asked for in the network namespace of the calling thread. For a row from another one, use
+        `Session.ifindex_to_name()`.
+
         Raises:
             OSError: `ENODEV`: the interface does not exist any more.
         """

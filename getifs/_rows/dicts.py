@@ -6,8 +6,9 @@ from itertools import groupby
 from struct import Struct
 
 from .._core import u32
-from . import iproute2
+from . import iproute2, iproute2_rules
 from .addresses import address_text
+from .name_files import look_again as look_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,7 +150,8 @@ class _Number:
 def _step(cls: type[Row], name: str, declared: Shown) -> Step:
     key, layout = declared.keys[0], cls._layout
     if declared.entries:
-        return "", getattr(iproute2, declared.entries), None
+        module = iproute2_rules if declared.entries.startswith("rule_") else iproute2
+        return "", getattr(module, declared.entries), None
     if declared.column is not None:
         return "", _address(layout, declared.column, key), None
     if layout.codes.get(declared.own) == "I" and declared.own != "extra_at":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from struct import Struct
 
 from .. import _core
@@ -14,28 +14,34 @@ from .._table import Table
 from .addr import IfAddr, IfNet
 from .base import PACKAGE, ExtraRow, shown
 from .macaddr import MacAddr
-from .members import FLAGS, HW_TYPE, OPER_STATE
+from .members import DUPLEX, FLAGS, HW_TYPE, OPER_STATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import typing
     from typing import Any
 
     from .. import enums
+    from . import details as settings
     from . import stats as counters
 else:
     enums = LazyModule("..enums", __package__)
+    settings = LazyModule(".details", __package__)
+    typing = LazyModule("typing")
     counters = LazyModule(".stats", __package__)
 
 _AT = LINK.offset
 _INDEX, _FLAGS, _MTU, _HAS, _PART_LEN = _AT["index"], _AT["flags"], _AT["mtu"], _AT["has"], _AT["part_len"]
-_STATS_LEN = _PART_LEN + 2 * lib.LINK_STATS  # the counters are the last part of the side bytes
-_LENGTHS = Struct("=10H").unpack_from
+_STATS_LEN = _PART_LEN + 2 * lib.LINK_STATS  # the counters and the details are the last parts of the side bytes
+_LENGTHS = Struct(f"={lib.LINK_PARTS}H").unpack_from
+_LAST_LENGTHS = Struct("=2H").unpack_from
 
 
 class Interface(ExtraRow):
     """A network interface (`RTM_NEWLINK`).
 
-    Two interfaces are equal if all is equal but their counters. The hash is that of the index.
+    Two interfaces are equal if all is equal but their counters and details, which not every query asks for. The hash is
+    that of the index.
     """
 
     __slots__ = ()
@@ -46,7 +52,7 @@ class Interface(ExtraRow):
 
     def _value(self) -> tuple[bytes, bytes]:
         record = self._record
-        return record[:_STATS_LEN], self._extra[: len(self._extra) - u16(record, _STATS_LEN)[0]]
+        return record[:_STATS_LEN], self._extra[: len(self._extra) - sum(_LAST_LENGTHS(record, _STATS_LEN))]
 
     def _order(self) -> tuple[Any, ...]:
         stats = LINK.position["part_len"] + lib.LINK_STATS
@@ -193,10 +199,52 @@ class Interface(ExtraRow):
         return self._number("max_mtu", lib.LINK_HAS_MAX_MTU)
 
     @property
-    @shown("linkinfo", form="linkinfo", own="extra_at")
+    @shown("speed")
+    def speed(self) -> int | None:
+        """Speed in Mbit/s, as its driver reports it (`ETHTOOL_A_LINKMODES_SPEED`).
+
+        `None` if the driver does not know it, or if the query did not ask for it (`link_modes=True`).
+        """
+        return self._number("speed", lib.LINK_HAS_SPEED)
+
+    @property
+    @shown("duplex", form="duplex")
+    def duplex(self) -> enums.Duplex | None:
+        """Duplex mode, as its driver reports it (`ETHTOOL_A_LINKMODES_DUPLEX`); `None` in the cases of `speed`."""
+        return DUPLEX[self._record[_AT["duplex"]]] if self._has(lib.LINK_HAS_DUPLEX) else None
+
+    @property
+    @shown("linkinfo", entries="linkinfo", own="extra_at")
     def kind(self) -> str | None:
         """Kind of a virtual interface, such as `"veth"` (`IFLA_INFO_KIND`); `None` for others."""
         return self._decoded(lib.LINK_KIND) or None
+
+    @property
+    @shown("info_data", within="linkinfo")
+    def details(self) -> Mapping[str, typing.Any] | None:
+        """The settings of its kind, such as the id of a VLAN (`IFLA_INFO_DATA`); `None` if not asked for.
+
+        Keys and values are those of `linkinfo.info_data` of `ip -j -d link`, but interfaces, users and groups are
+        numbers. Empty for hardware, and for kinds without settings or whose settings are unknown.
+
+        Raises:
+            MalformedMessageError: The attribute is malformed.
+        """
+        part = self._part(lib.LINK_DETAILS)
+        return settings.of_kind(part) if part else None
+
+    @property
+    @shown("info_slave_kind", "info_slave_data", within="linkinfo")
+    def port_details(self) -> Mapping[str, typing.Any] | None:
+        """What its bridge, bond or VRF says about this port (`IFLA_INFO_SLAVE_DATA`), in the form of `details`.
+
+        `None` if the query did not ask for details. Empty if it is no port.
+
+        Raises:
+            MalformedMessageError: The attribute is malformed.
+        """
+        part = self._part(lib.LINK_DETAILS)
+        return settings.of_port(part) if part else None
 
     @property
     @shown("parentbus", own="extra_at")
@@ -240,7 +288,10 @@ class Interface(ExtraRow):
         where: Callable[[IfNet], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfNet]:
-        """The unicast addresses of the interface, asked of the kernel now: `getifs.interface_addrs(interface=self)`."""
+        """The unicast addresses of the interface, asked of the kernel now: `getifs.interface_addrs(interface=self)`.
+
+        For an interface of another network namespace, use the method of the `Session`.
+        """
         return ONCE._ask(_core.ADDRS, IfNet, family, self, where, timeout)
 
     def multicast_addrs(
@@ -250,7 +301,10 @@ class Interface(ExtraRow):
         where: Callable[[IfAddr], object] | None = None,
         timeout: float | None = None,
     ) -> Table[IfAddr]:
-        """The multicast groups joined on the interface now: `getifs.interface_multicast_addrs(interface=self)`."""
+        """The multicast groups joined on the interface now: `getifs.interface_multicast_addrs(interface=self)`.
+
+        For an interface of another network namespace, use the method of the `Session`.
+        """
         return ONCE._ask(_core.GROUPS, IfAddr, family, self, where, timeout)
 
     def __str__(self) -> str:

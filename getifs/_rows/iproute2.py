@@ -10,27 +10,41 @@ from functools import lru_cache
 from os import sysconf
 from struct import Struct
 
-from .._core import ADDR, NEXTHOP, ROUTE, lib, u16, u32
-from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags, Scope
+from .._core import ADDR, LINK, NEXTHOP, ROUTE, lib, u16, u32
+from .._lazy import LazyModule
+from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags
 from .addresses import address_text
+from .iproute2_names import addr_protocol_name as addr_protocol_name
+from .iproute2_names import flow as flow
+from .iproute2_names import group_name as group_name
+from .iproute2_names import lower_name as lower_name
+from .iproute2_names import protocol_name as protocol_name
+from .iproute2_names import protocol_unless_zero as protocol_unless_zero
+from .iproute2_names import scope_name as scope_name
+from .iproute2_names import table_name as table_name
+from .iproute2_names import table_unless_zero as table_unless_zero
+from .iproute2_names import tos_name as tos_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from . import details
     from .macaddr import MacAddr
 
     Row = Any  # the row classes import this module
     Dict = dict[str, Any]
     Names = Mapping[int, str]
+else:
+    details = LazyModule(".details", __package__)
 
 _INET = 2
+_DETAILS_LEN = LINK.offset["part_len"] + 2 * lib.LINK_DETAILS
 _NEXTHOP = NEXTHOP.offset
 _ADDR_FLAGS_AT, _ADDR_FAMILY = ADDR.offset["flags"], ADDR.offset["family"]
 _ROUTE_FAMILY = ROUTE.offset["family"]
 _GATEWAY_FAMILY, _GATEWAY = ROUTE.offset["gateway_family"], ROUTE.offset["gateway"]
-_TABLES = {253: "default", 254: "main", 255: "local"}
 # Where iproute2's name is not that of the kernel in lower case.
 _LINK_TYPES = {
     HwType.TUNNEL: "ipip",
@@ -119,11 +133,6 @@ def family_name(family: int) -> str:
     return "inet" if family == _INET else "inet6"
 
 
-@lru_cache(256, typed=True)  # members of different enumerations are equal
-def lower_name(member: object) -> str:
-    return "global" if member is Scope.UNIVERSE else str(member).lower()
-
-
 text = str
 
 
@@ -135,36 +144,21 @@ def unless_zero(number: int) -> int | None:
     return number or None
 
 
-def name_unless_zero(member: int) -> str | None:
-    return lower_name(member) if member else None
-
-
-def hex_unless_zero(number: int) -> str | None:
-    return f"0x{number:02x}" if number else None
-
-
 def list_if_any(values: tuple[str, ...]) -> list[str] | None:
     return list(values) or None
-
-
-def table_name(table: int) -> str:
-    return _TABLES.get(table) or str(int(table))
-
-
-def group_name(group: int) -> str:
-    return str(group or "default")
 
 
 def link_type(hw_type: HwType) -> str:
     return _LINK_TYPES.get(hw_type) or lower_name(hw_type)
 
 
-def linkinfo(kind: str) -> Dict:
-    return {"info_kind": kind}
-
-
 def stats(counters: Any) -> Any:
     return counters.to_dict()
+
+
+def duplex(mode: Any) -> str:
+    """As ethtool prints it: `Full`."""
+    return str(mode).capitalize()
 
 
 def link_flags(flags: int) -> list[str]:
@@ -178,17 +172,6 @@ def _link_flags(flags: int) -> tuple[str, ...]:
         names.insert(0, "NO-CARRIER")
     unknown = int(flags) & ~sum(_LINK_FLAGS, int(Flags.RUNNING))
     return (*names, f"{unknown:x}") if unknown else tuple(names)
-
-
-def flow(realms: int) -> Dict | None:
-    if not realms:
-        return None
-    source, destination = realms >> 16, realms & 0xFFFF
-    return {**({"from": _realm(source)} if source else {}), "to": _realm(destination)}
-
-
-def _realm(number: int) -> str:
-    return str(number) if number else "cosmos"  # iproute2's name of the only realm that it names by itself
 
 
 # Entries of interfaces.
@@ -210,6 +193,18 @@ def controller(row: Row, names: Names, result: Dict) -> None:
     index = row.controller
     if index is not None:
         result["master"] = names.get(index, f"if{index}")
+
+
+def linkinfo(row: Row, names: Names, result: Dict) -> None:
+    """The kind, and its settings if the query asked for them."""
+    kind = row.kind
+    shown: Dict = {"info_kind": kind} if kind else {}
+    if u16(row._record, _DETAILS_LEN)[0]:
+        shown = details.linkinfo(row._part(lib.LINK_DETAILS), names)
+    if shown:
+        result["linkinfo"] = shown
+    else:
+        result.pop("linkinfo", None)
 
 
 def perm_mac_addr(row: Row, _names: Names, result: Dict) -> None:

@@ -28,6 +28,7 @@ class _Members(dict[int, "Any"]):
 if TYPE_CHECKING:
     ADDR_FLAGS: dict[int, enums.AddrFlags]
     ADDR_PROTO: dict[int, enums.AddrProto]
+    DUPLEX: dict[int, enums.Duplex]
     ENCAP_TYPE: dict[int, enums.EncapType]
     FLAGS: dict[int, enums.Flags]
     HW_TYPE: dict[int, enums.HwType]
@@ -39,10 +40,13 @@ if TYPE_CHECKING:
     ROUTE_PROTOCOL: dict[int, enums.RouteProtocol]
     ROUTE_TABLE: dict[int, enums.RouteTable]
     ROUTE_TYPE: dict[int, enums.RouteType]
+    RULE_ACTION: dict[int, enums.RuleAction]
+    RULE_FLAGS: dict[int, enums.RuleFlags]
     SCOPE: dict[int, enums.Scope]
 else:
     ADDR_FLAGS = _Members("AddrFlags")
     ADDR_PROTO = _Members("AddrProto")
+    DUPLEX = _Members("Duplex")
     ENCAP_TYPE = _Members("EncapType")
     FLAGS = _Members("Flags")
     HW_TYPE = _Members("HwType")
@@ -54,4 +58,6 @@ else:
     ROUTE_PROTOCOL = _Members("RouteProtocol")
     ROUTE_TABLE = _Members("RouteTable")
     ROUTE_TYPE = _Members("RouteType")
+    RULE_ACTION = _Members("RuleAction")
+    RULE_FLAGS = _Members("RuleFlags")
     SCOPE = _Members("Scope")

@@ -109,6 +109,16 @@ def _links() -> list[Change]:
     return changes
 
 
+def _rules() -> list[Change]:
+    """Each stands behind a permanent one of the same priority, and behind or before another one of these."""
+    changes = []
+    for number in range(2 * network.RULES):
+        source = network.source_of_rule(4 if number % 2 else 6, network.RULES + number)
+        priority = network.FIRST_RULE + number // 4 * 2
+        changes.append(Change(make.rule(source, priority), make.rule(source, priority, delete=True)))
+    return changes
+
+
 def _flap() -> list[Change]:
     """A link whose routes the kernel removes when it goes down, those of IPv4 without a notification."""
     routes = [make.route(f"20.{number}.77.64/26", [], index=W0) for number in range(4)]
@@ -145,7 +155,7 @@ class Groups:
         self._sockets[number // 20].setsockopt(level, options[join], self._names[number])
 
 
-KINDS = ("addr4", "addr6", "route4", "route6", "object", "link", "flap", "group4", "group6")
+KINDS = ("addr4", "addr6", "route4", "route6", "object", "link", "flap", "group4", "group6", "rule")
 
 
 def permanent_groups() -> list[Groups]:
@@ -168,6 +178,7 @@ class Changer:
             "object": Pool(_objects()),
             "link": Pool(_links(), batch=1, pause=0.02),
             "flap": Pool(_flap(), batch=1, pause=0.02),
+            "rule": Pool(_rules()),
         }
         self._pools = {kind: Pool(pool.changes[half::HALVES], pool.batch, pool.pause) for kind, pool in pools.items()}
         self._groups = {

@@ -9,7 +9,8 @@ from netns import Namespace
 LO, V0, V1, W0, W1 = 1, 1000, 1001, 1002, 1003
 FIRST_INDEX = 1010  # of the other links; between two of them is room for one that comes and goes
 FIRST_OBJECT = 10_000  # of the next-hop objects, whose numbers are even
-ADDRS, ROUTES, OBJECTS, LINKS, GROUPS = 600, 1000, 1000, 200, 100
+ADDRS, ROUTES, OBJECTS, LINKS, GROUPS, RULES = 600, 1000, 1000, 200, 100, 600
+FIRST_RULE = 40_000  # behind that of table main, so that no lookup gets there
 ADDRS_OF_V0 = 500  # of each family; the others are on links of their own
 HOPS4 = [f"10.0.{number // 250}.{number % 250 + 2}" for number in range(500)]
 HOPS6 = [f"fe80::{number + 2:x}" for number in range(500)]
@@ -72,7 +73,18 @@ def _routes() -> Iterator[str]:
     yield f"route add default nexthop via {HOPS6[0]} dev v0 nexthop via {HOPS6[1]} dev v0"
 
 
+def source_of_rule(family: int, number: int) -> str:
+    return f"198.18.{number // 250}.{number % 250 + 1}" if family == 4 else f"2001:db8:3::{number + 1:x}"
+
+
+def _rules(family: int) -> Iterator[str]:
+    for number in range(RULES):
+        yield f"rule add from {source_of_rule(family, number)} pref {FIRST_RULE + number} table 77"
+
+
 def build(net: Namespace) -> None:
     # The other groups are joined on request: see changes.Groups.
     for part in (_links, _addrs, _objects, _routes):
         net.ip("\n".join(part()))
+    for family in (4, 6):
+        net.ip("\n".join(_rules(family)), f"-{family}")

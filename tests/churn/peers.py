@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
-from network import ADDRS, ADDRS_OF_V0, GROUPS, LINKS, OBJECTS, ROUTES
+from network import ADDRS, ADDRS_OF_V0, GROUPS, LINKS, OBJECTS, ROUTES, RULES
 from tally import GaveUp, Query
 
 BOTH = LINKS + 2 * ADDRS
@@ -83,6 +83,10 @@ def _ip_groups(text: bytes) -> list[Hashable]:
     ]
 
 
+def _ip_rules(text: bytes) -> list[Hashable]:
+    return [(row["priority"], row["src"], row["table"]) for row in json.loads(text)]
+
+
 def ip() -> tuple[list[Query], tuple[type[BaseException], ...]]:
     if not shutil.which("ip"):
         raise Missing("ip: not found")
@@ -96,6 +100,7 @@ def ip() -> tuple[list[Query], tuple[type[BaseException], ...]]:
         Query("IPv6 routes", _ip("-6", "route", "show", "table", "all"), _ip_routes, ROUTES),
         Query("next-hop objects", _ip("nexthop"), lambda text: [row["id"] for row in json.loads(text)], OBJECTS),
         Query("multicast groups", _ip("maddr"), _ip_groups, 2 * GROUPS),
+        Query("IPv4 rules", _ip("-4", "rule"), _ip_rules, RULES),
     ], ()
 
 
@@ -117,6 +122,7 @@ def pyroute2() -> tuple[list[Query], tuple[type[BaseException], ...]]:
     module = _import("pyroute2", "pyroute2")
     interrupted = importlib.import_module("pyroute2.netlink.exceptions").NetlinkDumpInterrupted
     ipr = module.IPRoute()
+    rule = _pyroute2_rows("FRA_PRIORITY", "FRA_SRC", "src_len", "FRA_TABLE")
     link, addr = _pyroute2_rows("index", "ifname"), _pyroute2_rows("index", "address", "prefixlen")
     return [
         Query("links", lambda: list(ipr.get_links()), link, LINKS),
@@ -125,6 +131,7 @@ def pyroute2() -> tuple[list[Query], tuple[type[BaseException], ...]]:
         Query("addresses", lambda: list(ipr.get_addr()), addr, 2 * ADDRS),
         Query("IPv4 routes", lambda: list(ipr.get_routes(family=socket.AF_INET)), _pyroute2_routes, ROUTES),
         Query("IPv6 routes", lambda: list(ipr.get_routes(family=socket.AF_INET6)), _pyroute2_routes, ROUTES),
+        Query("IPv4 rules", lambda: list(ipr.get_rules(family=socket.AF_INET)), rule, RULES),
     ], (interrupted,)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
-from network import ADDRS, ADDRS_OF_V0, GROUPS, LINKS, OBJECTS, ROUTES, V0
+from network import ADDRS, ADDRS_OF_V0, GROUPS, LINKS, OBJECTS, ROUTES, RULES, V0
 from tally import Identities, Query
 
 import getifs
@@ -33,6 +33,8 @@ FOCUS = {
     "gateways": "route4 route6",
     "next-hop objects": "object route4",
     "multicast groups": "group4 group6",
+    "IPv4 rules": "rule",
+    "rules": "rule",
 }
 ADDR = ("index", "family", "prefix_len", "addr")
 ROUTE = (
@@ -41,6 +43,7 @@ ROUTE = (
 )
 OBJECT = ("id", "index", "gateway_family", "gateway")
 IFADDR = ("index", "family", "addr")
+RULE = ("priority", "table", "family", "src_len", "src")
 
 
 @functools.cache
@@ -107,6 +110,8 @@ def queries(asked: Any) -> list[Query]:
         pairs("gateways", asked.gateway_addrs, least=1000),
         Query("next-hop objects", asked.nexthops, records(*OBJECT), OBJECTS),
         pairs("multicast groups", asked.interface_multicast_addrs, least=2 * GROUPS),
+        Query("IPv4 rules", lambda: asked.rules(family=4), records(*RULE), RULES),
+        Query("rules", asked.rules, records(*RULE), 2 * RULES),
     ]
 
 

@@ -7,6 +7,7 @@ import struct
 
 from netlink_messages import NLM_F_CREATE, NLM_F_REQUEST, RTM_NEWADDR, RTM_NEWLINK, RTM_NEWNEXTHOP, attr, packed_message
 from netlink_messages import RTM_NEWROUTE as RTM_NEWROUTE
+from netlink_messages import RTM_NEWRULE as RTM_NEWRULE
 
 AF_INET, AF_INET6 = socket.AF_INET, socket.AF_INET6
 NLM_F_EXCL = 0x200
@@ -91,6 +92,13 @@ def nexthop(number: int, hop: Hop | None = None, *, delete: bool = False) -> byt
     if hop is not None:
         body += attr(5, _word(hop[0])) + attr(6, packed(hop[1]))
     return _request(RTM_NEWNEXTHOP, body, delete=delete)
+
+
+def rule(source: str, priority: int, *, delete: bool = False) -> bytes:
+    """A rule for one source address that asks table 77."""
+    family, value = family_of(source), packed(source)
+    body = struct.pack("=8BI", family, 0, len(value) * 8, 0, 77, 0, 0, 1, 0)
+    return _request(RTM_NEWRULE, body + attr(2, value) + attr(6, _word(priority)), delete=delete)
 
 
 def link(name: str, index: int, kind: str, *, delete: bool = False) -> bytes:

@@ -102,6 +102,8 @@ def measure(tallies: list[Tally], seconds: float, shared: Shared) -> None:
     end = time.monotonic() + seconds
     for number in itertools.count():
         for name, kinds in queries.FOCUS.items():
+            if not any(tally.query.name == name for tally in tallies):
+                continue
             if number and time.monotonic() >= end:  # each query is asked in any case
                 return
             shared.focus = sum(1 << KINDS.index(kind) for kind in kinds.split())
@@ -115,12 +117,14 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--only", nargs="+", choices=LIBRARIES, help="these libraries")
+    parser.add_argument("--queries", nargs="+", choices=queries.FOCUS, default=[*queries.FOCUS], help="these queries")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the order of the changes")
     return parser.parse_args()
 
 
 def run(options: argparse.Namespace, shared: Shared, session: getifs.Session) -> bool:
-    tallies = [tally for library in options.only or LIBRARIES for tally in tallies_of(library, session)]
+    found = [tally for library in options.only or LIBRARIES for tally in tallies_of(library, session)]
+    tallies = [tally for tally in found if tally.query.name in options.queries]
     changers = [Changer(half, options.seed) for half in range(HALVES)]
     learn(tallies, changers, shared)
     for changer in changers:

@@ -115,7 +115,7 @@ def test_a_file_as_output(net: Namespace, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (("watch", "defaults"), "watch takes links, addrs, routes, nexthops, neighbours, not 'defaults'"),
+        (("watch", "defaults"), "watch takes links, addrs, routes, nexthops, neighbours, rules, not 'defaults'"),
         (("watch", "--table", "main"), "watch takes no --table"),
         (("watch", "links", "--stats"), "watch takes no --stats"),
         (

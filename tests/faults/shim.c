@@ -2,14 +2,17 @@
  * Redirects the netlink sockets of a process to the fake kernel, which listens at the abstract address FAKE_KERNEL.
  * A datagram of the fake kernel starts with three 32-bit words: the port id of the sender, the multicast groups that it
  * was sent to, and an errno with which recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first
- * calls of socket() or send() fail. With FAKE_PATIENCE, recvfrom() waits a moment before it reports that nothing is there.
+ * calls of socket(), send() or pthread_create() fail. With FAKE_PATIENCE, recvfrom() waits a moment before it reports that
+ * nothing is there.
  * The calls are written to the file FAKE_LOG, one a line: "socket FD 0", "dump FD 0" for a request of one,
- * "receive FD SIZE", "join FD GROUP" and "leave FD GROUP".
+ * "receive FD SIZE", "join FD GROUP", "leave FD GROUP" and "setns FD BLOCKED", 1 if the thread blocks SIGALRM.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/netlink.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -73,6 +76,21 @@ int socket(int domain, int type, int protocol)
     is_fake[fd] = 1;
     record("socket", fd, 0);
     return fd;
+}
+
+int setns(int fd, int type)
+{
+    int (*real)(int, int) = dlsym(RTLD_NEXT, "setns");
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+    record("setns", fd, (size_t)sigismember(&blocked, SIGALRM));
+    return real(fd, type);
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument)
+{
+    int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) = dlsym(RTLD_NEXT, "pthread_create");
+    return fails("pthread_create") ? errno : real(thread, attributes, start, argument);
 }
 
 ssize_t send(int fd, const void *data, size_t size, int flags)

@@ -3,6 +3,7 @@
 import pytest
 from netns import Namespace, wait_for
 from packets import advertise
+from sandbox import Sandbox, build
 
 LINKS = """
     link add v0 mtu 1400 txqueuelen 77 type veth peer name v1
@@ -29,7 +30,7 @@ LINKS = """
     link add down0 type veth peer name down1
     link add i0 type ifb
     tuntap add t0 mode tun
-    tuntap add t1 mode tap
+    tuntap add t1 mode tap user root group root
     link set t0 up
     link set w0 promisc on
 """
@@ -122,6 +123,53 @@ ROUTES = """
     route add local 2001:db8:20::/48 dev lo
     route add 2001:db8:21::1 dev w0 src 2001:db8:b::1
 """
+NEIGHBOURS = """
+    neigh add 192.0.2.12 lladdr 02:00:00:00:00:02 dev v0
+    neigh add 192.0.2.13 lladdr 02:00:00:00:00:03 dev v0 nud stale router protocol static
+    neigh add 192.0.2.14 lladdr 02:00:00:00:00:04 dev v0 nud noarp
+    neigh add 192.0.2.12 lladdr 02:00:00:00:00:12 dev v1 extern_learn protocol 99
+    neigh add 192.0.2.15 dev v0 nud failed
+    neigh add 172.16.0.9 lladdr 02:00:00:00:00:09 dev t0 nud stale
+    neigh add proxy 192.0.2.19 dev v0
+    neigh add 2001:db8::22 lladdr 02:00:00:00:00:22 dev v0
+    neigh add fe80::29 lladdr 02:00:00:00:00:29 dev v0 nud stale router extern_learn
+    neigh add fe80::2a lladdr 02:00:00:00:00:2a dev w0 nud noarp
+    neigh add proxy 2001:db8::29 dev v0 protocol static
+"""
+RULES = {
+    4: """
+        rule add from 10.0.0.0/8 to 192.0.2.0/24 iif lo oif v0 fwmark 0x10/0xff table 100 pref 100
+        rule add from 10.1.2.3/8 fwmark 0/0xff table 100 pref 100
+        rule add to 10.1.2.3 fwmark 7 tos 0x10 table 5000 pref 101
+        rule add not from 10.1.0.1 uidrange 100-200 ipproto tcp sport 80 dport 100-200 pref 102 suppress_prefixlength 0
+        rule add from 10.77.0.0/16 pref 103 blackhole
+        rule add from 10.78.0.0/16 pref 104 unreachable
+        rule add from 10.79.0.0/16 pref 105 prohibit
+        rule add pref 106 goto 32766
+        rule add pref 107 goto 40000
+        rule add pref 108 nop
+        rule add iif nope oif w0 pref 109 table default suppress_ifgroup 7
+        rule add l3mdev pref 110
+        rule add realms 5/7 table main proto static pref 111
+        rule add realms 9 table main proto 99 pref 112
+        rule add tun_id 7777777777 pref 113 table 4294967294
+        rule add ipproto 99 sport 10-20 dport 5000 oif nope pref 114 table 9
+        rule add ipproto udp fwmark 0xffffffff pref 114 table 9
+    """,
+    6: """
+        rule add from 2001:db8::/32 to 2001:db8::1 iif v0 fwmark 0x10/0xff table 100 pref 100
+        rule add not from fe80::1 ipproto ipv6-icmp uidrange 0-4294967294 table 1000 pref 101
+        rule add from ::ffff:192.0.2.1 tos 0x10 unreachable pref 102
+        rule add pref 103 goto 32766
+        rule add pref 104 suppress_ifgroup default table main
+    """,
+}
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """Runs programs whose system calls are refused."""
+    return build(tmp_path_factory.mktemp("sandbox"))
 
 
 @pytest.fixture
@@ -135,6 +183,9 @@ def everything(net: Namespace) -> Namespace:
     net.ip(ADDRS)
     net.ip(NEXTHOPS)
     net.ip(ROUTES)
+    net.ip(NEIGHBOURS)
+    for family, commands in RULES.items():
+        net.ip(commands, f"-{family}")
     net.ip("link set p1 down\n link set q1 down")
     advertise(far, "f1", "fe80::a", "high", "2001:db8:aa::", host=net)
     advertise(far, "f1", "fe80::b", "low", host=net)

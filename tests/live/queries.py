@@ -26,6 +26,8 @@ QUERIES: dict[str, Callable[[Any], object]] = {
     "ifindex_to_name": lambda api: api.ifindex_to_name(1),
     "ifname_to_index": lambda api: api.ifname_to_index("v0"),
     "ifname_to_iface": lambda api: api.ifname_to_iface("v0"),
+    "rules": lambda api: api.rules(),
+    "route_to": lambda api: api.route_to("10.1.2.3"),
     "ifnames": lambda api: api.ifnames(),
 }
 
@@ -42,5 +44,6 @@ def set_up(net: Namespace) -> None:
         nexthop add id 2 group 1
         route add default nhid 2
         route add 10.1.0.0/16 via 10.0.0.3
+        rule add from 10.3.0.0/16 pref 9 table 77
     """)
     net.settle()

@@ -62,10 +62,12 @@ def dump_addrs() -> bytes:
     return dump(RTM_GETADDR, bytes(8))
 
 
-def add_addr(index: int, text: str, prefix_len: int, proto: int) -> None:
-    """Adds an address with an origin (IFA_PROTO)."""
+def add_addr(index: int, text: str, prefix_len: int, *, proto: int | None = None, label: str | None = None) -> None:
+    """Adds an address with an origin (IFA_PROTO), or with any label (IFA_LABEL)."""
     body = struct.pack("=BBBBI", _family(text), prefix_len, 0, 0, index)
-    body += attr(2, address(text)) + attr(1, address(text)) + attr(11, bytes([proto]))
+    body += attr(2, address(text)) + attr(1, address(text))
+    body += attr(11, bytes([proto])) if proto is not None else b""
+    body += attr(3, os.fsencode(label) + b"\0") if label is not None else b""
     _exchange(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE, body)
 
 

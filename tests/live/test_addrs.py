@@ -166,8 +166,8 @@ def test_b22_origin_and_metric(net: Namespace) -> None:
     """B22: IFA_PROTO, which iproute2 6.1 neither sets nor prints; the kernel's own addresses have theirs."""
     net.give_link_local_addresses(True)
     v0 = net.veth()
-    add_addr(v0, "192.0.2.1", 24, 77)
-    add_addr(v0, "2001:db8::1", 64, 78)
+    add_addr(v0, "192.0.2.1", 24, proto=77)
+    add_addr(v0, "2001:db8::1", 64, proto=78)
     net.ip("addr add 192.0.2.9/24 dev v0\n addr add 2001:db8::9/64 dev v0 metric 5")
     rows = {str(row.addr): row.proto for row in getifs.interface_addrs(interface=v0)}
     (link_local,) = (text for text in rows if text.startswith("fe80::"))

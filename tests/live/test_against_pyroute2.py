@@ -62,8 +62,8 @@ def kernel(everything: Namespace) -> Any:
 
 def test_addresses_equal_those_of_pyroute2(everything: Namespace, kernel: Any) -> None:
     """B22: IFA_PROTO among them, which iproute2 6.1 does not print."""
-    add_addr(everything.index("v0"), "203.0.113.1", 24, 77)
-    add_addr(everything.index("w0"), "2001:db8:77::1", 64, 78)
+    add_addr(everything.index("v0"), "203.0.113.1", 24, proto=77)
+    add_addr(everything.index("w0"), "2001:db8:77::1", 64, proto=78)
     names = "index addr prefix_len peer scope flags label broadcast metric proto valid_lft preferred_lft"
     for _ in range(50):  # lifetimes tick, DAD ends
         told = [_addr(message) for message in kernel.get_addr()]

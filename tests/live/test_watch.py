@@ -330,7 +330,9 @@ NOT_FOLLOWED: dict[str, tuple[Callable[[Watcher], Any], str]] = {
     "routes": (lambda watcher: watcher.route_table(), "routes=True"),
     "nexthops": (lambda watcher: watcher.nexthops(), "nexthops=True"),
     "neighbours": (lambda watcher: watcher.neighbours(), "neighbours=True"),
+    "rules": (lambda watcher: watcher.rules(), "rules=True"),
     "multicast": (lambda watcher: watcher.interface_multicast_addrs(), "no notifications"),
+    "route_to": (lambda watcher: watcher.route_to("127.0.0.1"), "no notifications"),
     "counters": (lambda watcher: watcher.interfaces(stats=True), "no notifications"),
 }
 
@@ -356,9 +358,9 @@ def world(net: Namespace) -> Namespace:
     return net
 
 
-@pytest.mark.parametrize("name", sorted(QUERIES.keys() - {"interface_multicast_addrs", "neighbours"}))
+@pytest.mark.parametrize("name", sorted(QUERIES.keys() - {"interface_multicast_addrs", "neighbours", "route_to"}))
 def test_queries_are_answered_from_the_mirror(world: Namespace, name: str) -> None:
-    with getifs.watch(routes=True, nexthops=True, neighbours=True) as watcher:
+    with getifs.watch(routes=True, nexthops=True, neighbours=True, rules=True) as watcher:
         expected: Any = QUERIES[name](getifs)
         with world.other():  # it has nothing of this
             found: Any = QUERIES[name](watcher)

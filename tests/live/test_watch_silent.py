@@ -15,7 +15,7 @@ def watched(net: Namespace, setup: str, *commands: str) -> tuple[str, ...]:
     net.settle()
     said = []
     follower = Follower()
-    with getifs.watch(routes="all", nexthops=True, initial=True) as watcher:
+    with getifs.watch(routes="all", nexthops=True, rules=True, initial=True) as watcher:
         follower.apply(watcher.poll(0))
         for command in commands:
             net.ip(command)

@@ -60,6 +60,7 @@ class Commands:
             self._route6: 22,
             self._object: 18,
             self._group: 8,
+            self._rule: 12,
             self._flush: 1,
         }
         self._makers, self._weights = list(weights), list(weights.values())
@@ -245,6 +246,30 @@ class Commands:
         lines.append(f"nexthop {self._one('add', 'replace')} id {group} group {'/'.join(map(str, members))}")
         lines.append(f"route replace {'2001:db8:0::/64' if family == 6 else '172.16.0.0/24'} nhid {group}")
         return [Command(line) for line in lines[self._one(0, 0, len(members)) :]]
+
+    def _rule(self) -> list[Command]:
+        """A rule. With interfaces and priorities that come and go, its flags change."""
+        selector = self._one(
+            "",
+            f"from 172.16.{self._random.randrange(4)}.0/24",
+            f"iif {self._name(self._some_link())}",
+            f"oif c{self._random.randrange(3)} fwmark 7",
+            "ipproto tcp dport 80-90",
+        )
+        action = self._one(
+            f"table {TABLE}", "table main suppress_prefixlength 0", f"goto {self._random.randrange(20, 30)}"
+        )
+        # A rule goes only to a later one.
+        priority = self._random.randrange(10, 20 if action.startswith("goto") else 30)
+        verb, family = self._one("add", "add", "del"), self._one("-4", "-6")
+        if family == "-6":
+            selector = selector.replace("172.16.", "2001:db8:").replace(".0/24", "::/64")
+        line = f"rule {verb} {selector} pref {priority} {action}"
+        return [
+            Command(
+                line if verb == "add" or self._random.random() < 0.5 else f"rule del pref {priority}", options=(family,)
+            )
+        ]
 
     def _flush(self) -> list[Command]:
         name = self._name(self._some_link())

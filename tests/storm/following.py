@@ -59,7 +59,7 @@ class Watching:
     """A watcher, and a follower that applies its events."""
 
     def __init__(self, **options: Any) -> None:
-        self.watcher = getifs.watch(nexthops=True, initial=True, **options)
+        self.watcher = getifs.watch(nexthops=True, rules=True, initial=True, **options)
         self._all_routes = options["routes"] == "all"
         self._inode = os.fstat(self.watcher.fileno()).st_ino
         self._follower = Follower()

@@ -17,6 +17,7 @@ QUERIES: dict[str, Callable[[Any, bool], Any]] = {
     "addrs": lambda asked, _: asked.interface_addrs(),
     "routes": lambda asked, all_routes: asked.route_table(all=all_routes),
     "nexthops": lambda asked, _: asked.nexthops(),
+    "rules": lambda asked, _: asked.rules(),
 }
 
 

@@ -1,13 +1,15 @@
 """What a type checker, or an editor, infers of a user's program: checked by test_typing.py, never run."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network, ip_address
+from pathlib import Path
 from typing import Any
 
 from typing_extensions import assert_type
 
 import getifs
 from getifs import filters, probe, replay, rfc
+from getifs.compat import ifaddr, netifaces, psutil
 
 
 def queries() -> None:
@@ -25,6 +27,11 @@ def queries() -> None:
     assert_type(getifs.gateway_addrs(), getifs.Table[getifs.IfAddr])
     assert_type(getifs.route_table(), getifs.Table[getifs.Route])
     assert_type(getifs.nexthops(), getifs.Table[getifs.NextHop])
+    rules = getifs.rules(family=4, where=lambda row: row.action == getifs.RuleAction.TO_TBL)
+    assert_type(rules, getifs.Table[getifs.Rule])
+    assert_type(rules[0].uid_range, tuple[int, int] | None)
+    assert_type(rules[0].flags, getifs.RuleFlags)
+    assert_type(getifs.route_to("192.0.2.1", source="192.0.2.2", mark=1, uid=1, tos=0), getifs.Route)
     neighbours = getifs.neighbours(interface="eth0", where=lambda row: row.state == getifs.NeighbourState.STALE)
     assert_type(neighbours, getifs.Table[getifs.Neighbour])
     assert_type(neighbours[0].mac_addr, getifs.MacAddr | None)
@@ -37,7 +44,8 @@ def queries() -> None:
 
 
 def arguments(interface: getifs.Interface, address: IPv4Address | IPv6Address) -> None:
-    getifs.interfaces(where=filters.up, stats=True, timeout=1)
+    getifs.interfaces(where=filters.up, stats=True, details=True, timeout=1)
+    getifs.interfaces(link_modes=True)
     getifs.interfaces(where=lambda row: row.mtu > 1500, timeout=0.5)
     getifs.interface_addrs(family=6, interface=interface, where=None, timeout=None)
     getifs.interface_addrs(family=4, interface="eth0", where=filters.private | rfc.RFC4193)
@@ -74,6 +82,11 @@ def sessions() -> None:
         assert_type(session.interface_by_name("lo"), getifs.Interface | None)
         assert_type(session.ifname_to_iface("lo"), tuple[IPv4Address | None, int])
         assert_type(session.close(), None)
+    with getifs.Session(netns="blue") as session, Path("/proc/1/ns/net").open("rb") as file:
+        assert_type(session.snapshot(), getifs.Snapshot)
+        getifs.Session(netns=1).close()
+        getifs.Session(netns=file, timeout=1).close()
+        getifs.watch(netns=Path("/run/netns/blue")).close()
 
 
 def tables(table: getifs.Table[getifs.IfNet]) -> None:
@@ -125,6 +138,10 @@ def interfaces(row: getifs.Interface) -> None:
     assert_type(row.parent_dev, str | None)
     assert_type(row.parent_bus, str | None)
     assert_type(row.stats, getifs.LinkStats | None)
+    assert_type(row.speed, int | None)
+    assert_type(row.duplex, getifs.Duplex | None)
+    assert_type(row.details, Mapping[str, Any] | None)
+    assert_type(row.port_details, Mapping[str, Any] | None)
     assert_type(row.addrs(), getifs.Table[getifs.IfNet])
     assert_type(row.multicast_addrs(), getifs.Table[getifs.IfAddr])
     assert_type(row.to_dict(), dict[str, Any])
@@ -251,6 +268,7 @@ def the_rest(data: bytes) -> None:
     assert_type(replay.addrs(bytearray(data)), getifs.Table[getifs.IfNet])
     assert_type(replay.routes(memoryview(data), nexthops=data, table=254, all=True), getifs.Table[getifs.Route])
     assert_type(replay.neighbours(data, all=True), getifs.Table[getifs.Neighbour])
+    assert_type(replay.rules(data), getifs.Table[getifs.Rule])
     assert_type(replay.gateways(data, data), getifs.Table[getifs.IfAddr])
     assert_type(replay.best_interfaces(data), list[tuple[int, int]])
     assert_type(probe.ipv4(), bool)
@@ -269,6 +287,7 @@ def snapshots() -> None:
     assert_type(snapshot, getifs.Snapshot)
     assert_type(snapshot.interfaces, getifs.Table[getifs.Interface])
     assert_type(snapshot.neighbours, getifs.Table[getifs.Neighbour] | None)
+    assert_type(snapshot.rules, getifs.Table[getifs.Rule] | None)
     assert_type(snapshot.interface("lo"), getifs.Interface | None)
     assert_type(snapshot.addrs_of(1), getifs.Table[getifs.IfNet])
     assert_type(snapshot.routes_of("lo"), getifs.Table[getifs.Route])
@@ -300,7 +319,21 @@ def following() -> None:
 
 async def following_asynchronously(watcher: getifs.Watcher) -> None:
     async for event in watcher:
-        assert_type(event.row, getifs.Interface | getifs.IfNet | getifs.Route | getifs.NextHop | getifs.Neighbour)
+        assert_type(
+            event.row, getifs.Interface | getifs.IfNet | getifs.Route | getifs.NextHop | getifs.Neighbour | getifs.Rule
+        )
+
+
+def shims() -> None:
+    assert_type(psutil.net_if_addrs(), dict[str, list[psutil.snicaddr]])
+    assert_type(psutil.net_if_addrs()["lo"][0].broadcast, str | None)
+    assert_type(psutil.net_if_stats()["lo"].speed, int)
+    assert_type(psutil.net_io_counters(), psutil.snetio | None)
+    assert_type(psutil.net_io_counters(pernic=True, nowrap=False), dict[str, psutil.snetio])
+    assert_type(netifaces.interfaces(), list[str])
+    assert_type(netifaces.ifaddresses("lo")[netifaces.AF_INET][0]["addr"], str)
+    assert_type(ifaddr.get_adapters(include_unconfigured=True), list[ifaddr.Adapter])
+    assert_type(ifaddr.get_adapters()[0].ips[0].ip, str | tuple[str, int, int])
 
 
 def errors() -> None:

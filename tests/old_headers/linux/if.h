@@ -36,4 +36,31 @@ enum {
     IF_OPER_DORMANT,
     IF_OPER_UP
 };
+
+/* What an ioctl() takes; `ifru_settings` has the size of the largest member, struct ifmap. */
+union old_ifr_ifrn {
+    char ifrn_name[IFNAMSIZ];
+};
+union old_ifr_ifru {
+    struct sockaddr ifru_hwaddr;
+    short ifru_flags;
+    int ifru_ivalue;
+    int ifru_mtu;
+    void *ifru_data;
+    struct {
+        unsigned long start, end;
+        unsigned char others[8];
+    } ifru_settings;
+};
+struct ifreq {
+    union old_ifr_ifrn ifr_ifrn;
+    union old_ifr_ifru ifr_ifru;
+};
+#define ifr_name ifr_ifrn.ifrn_name
+#define ifr_hwaddr ifr_ifru.ifru_hwaddr
+#define ifr_flags ifr_ifru.ifru_flags
+#define ifr_mtu ifr_ifru.ifru_mtu
+#define ifr_data ifr_ifru.ifru_data
+#define ifr_ifindex ifr_ifru.ifru_ivalue
+#define ifr_qlen ifr_ifru.ifru_ivalue
 #endif

@@ -1,0 +1,190 @@
+"""`net_if_addrs`, `net_if_stats` and `net_io_counters` of psutil 7.2, with its types and constants."""
+
+from __future__ import annotations
+
+import socket
+from enum import IntEnum
+from functools import lru_cache
+from itertools import repeat
+from operator import add, lt
+from threading import Lock
+from typing import Literal, NamedTuple, overload
+
+from ..enums import Flags
+from ..session import MODULE
+from ._getifaddrs import NETMASKS6, Entries
+
+__all__ = [
+    "AF_LINK",
+    "NIC_DUPLEX_FULL",
+    "NIC_DUPLEX_HALF",
+    "NIC_DUPLEX_UNKNOWN",
+    "net_if_addrs",
+    "net_if_stats",
+    "net_io_counters",
+]
+
+
+class AddressFamily(IntEnum):
+    """The family of hardware addresses, `AF_PACKET` by the name that it has elsewhere."""
+
+    AF_LINK = socket.AF_PACKET
+
+
+class NicDuplex(IntEnum):
+    """Duplex mode of an interface."""
+
+    NIC_DUPLEX_FULL = 2
+    NIC_DUPLEX_HALF = 1
+    NIC_DUPLEX_UNKNOWN = 0
+
+
+AF_LINK = AddressFamily.AF_LINK
+NIC_DUPLEX_FULL = NicDuplex.NIC_DUPLEX_FULL
+NIC_DUPLEX_HALF = NicDuplex.NIC_DUPLEX_HALF
+NIC_DUPLEX_UNKNOWN = NicDuplex.NIC_DUPLEX_UNKNOWN
+_DUPLEX = {0: NIC_DUPLEX_HALF, 1: NIC_DUPLEX_FULL}  # DUPLEX_HALF and DUPLEX_FULL of linux/ethtool.h
+_RUNNING = int(Flags.RUNNING)
+# Those of `ioctl(SIOCGIFFLAGS)`, which have 16 bits.
+_FLAGS = [(int(flag), flag.name.lower()) for flag in Flags if flag <= Flags.DYNAMIC and flag.name]
+
+
+class snicaddr(NamedTuple):  # noqa: N801  # the name that psutil gives it
+    """An address of an interface. What it does not have is `None`."""
+
+    family: socket.AddressFamily
+    address: str
+    netmask: str | None
+    broadcast: str | None
+    ptp: str | None
+
+
+class snicstats(NamedTuple):  # noqa: N801
+    """The state of an interface: `speed` is in Mbit/s, 0 if it is unknown; `mtu` is in bytes."""
+
+    isup: bool
+    duplex: NicDuplex
+    speed: int
+    mtu: int
+    flags: str
+
+
+class snetio(NamedTuple):  # noqa: N801
+    """Counters of an interface, or the sums of all interfaces."""
+
+    bytes_sent: int
+    bytes_recv: int
+    packets_sent: int
+    packets_recv: int
+    errin: int
+    errout: int
+    dropin: int
+    dropout: int
+
+
+_ENTRIES = Entries(snicaddr, NETMASKS6, own_peer=0)
+
+
+def net_if_addrs() -> dict[str, list[snicaddr]]:
+    """The addresses of each interface by name: IPv4, IPv6, and last its hardware address (`AF_LINK`).
+
+    An IPv4 address with a label goes by that, such as `eth0:1`. An interface without addresses is not listed.
+
+    Raises:
+        OSError: As `getifs.addrs_by_interface()`.
+    """
+    return _ENTRIES.by_name()
+
+
+def net_if_stats() -> dict[str, snicstats]:
+    """The state of each interface by name. `isup` tells whether it can send (`IFF_RUNNING`).
+
+    Raises:
+        OSError: As `getifs.interfaces()`.
+    """
+    result: dict[str, snicstats] = {}
+    for link in MODULE.interfaces(link_modes=True):
+        flags, duplex = int(link.flags), link.duplex
+        result[link.name] = snicstats(
+            isup=flags & _RUNNING != 0,
+            duplex=NIC_DUPLEX_UNKNOWN if duplex is None else _DUPLEX.get(duplex, NIC_DUPLEX_UNKNOWN),
+            speed=link.speed or 0,
+            mtu=link.mtu,
+            flags=_flag_names(flags),
+        )
+    return result
+
+
+@lru_cache(maxsize=64)
+def _flag_names(flags: int) -> str:
+    return ",".join([name for flag, name in _FLAGS if flags & flag])
+
+
+class _Unwrapped:
+    """Counters that never decrease: what a counter had before it restarted is added to it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        self._latest: dict[str, snetio] = {}
+        self._added: dict[str, tuple[int, ...]] = {}
+
+    def update(self, counters: dict[str, snetio]) -> dict[str, snetio]:
+        with self._lock:
+            added: dict[str, tuple[int, ...]] = {}
+            for name, row in counters.items():
+                before, more = self._latest.get(name), self._added.get(name)
+                if before is not None and any(map(lt, row, before)):
+                    restarted = zip(row, before, more or repeat(0), strict=False)
+                    more = tuple([extra + then if now < then else extra for now, then, extra in restarted])
+                if more is not None:
+                    added[name] = more
+            self._latest, self._added = counters, added
+            return counters | {name: snetio(*map(add, counters[name], more)) for name, more in added.items()}
+
+
+_unwrapped = _Unwrapped()
+
+
+@overload
+def net_io_counters(pernic: Literal[False] = False, nowrap: bool = True) -> snetio | None: ...
+@overload
+def net_io_counters(pernic: Literal[True], nowrap: bool = True) -> dict[str, snetio]: ...
+def net_io_counters(pernic: bool = False, nowrap: bool = True) -> dict[str, snetio] | snetio | None:
+    """The counters of all interfaces together, since they were created.
+
+    Args:
+        pernic: Instead, those of each interface by name.
+        nowrap: They never decrease between calls: if those of the kernel restart, as for a new interface with the name
+            of a former one, the former values are added. `net_io_counters.cache_clear()` forgets these.
+
+    Returns:
+        `None` or an empty dict if there is no interface.
+
+    Raises:
+        OSError: As `getifs.interfaces()`.
+    """
+    counters: dict[str, snetio] = {}
+    for link in MODULE.interfaces(stats=True):
+        stats = link.stats
+        if stats is not None:
+            counters[link.name] = snetio(
+                stats.tx_bytes,
+                stats.rx_bytes,
+                stats.tx_packets,
+                stats.rx_packets,
+                stats.rx_errors,
+                stats.tx_errors,
+                stats.rx_dropped + stats.rx_missed_errors,  # as /proc/net/dev
+                stats.tx_dropped,
+            )
+    if nowrap:
+        counters = _unwrapped.update(counters)
+    if pernic:
+        return counters
+    return snetio(*map(sum, zip(*counters.values(), strict=True))) if counters else None
+
+
+net_io_counters.cache_clear = _unwrapped.clear  # type: ignore[attr-defined]

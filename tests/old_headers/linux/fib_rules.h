@@ -1,0 +1,28 @@
+#ifndef OLD_LINUX_FIB_RULES_H
+#define OLD_LINUX_FIB_RULES_H
+#include <linux/types.h>
+#include <linux/rtnetlink.h>
+
+#define FIB_RULE_PERMANENT 0x00000001
+#define FIB_RULE_INVERT 0x00000002
+#define FIB_RULE_UNRESOLVED 0x00000004
+#define FIB_RULE_IIF_DETACHED 0x00000008
+#define FIB_RULE_OIF_DETACHED 0x00000010
+#define FIB_RULE_FIND_SADDR 0x00010000
+
+struct fib_rule_hdr {
+    __u8 family, dst_len, src_len, tos;
+    __u8 table, res1, res2, action;
+    __u32 flags;
+};
+
+enum {
+    FRA_UNSPEC, FRA_DST, FRA_SRC, FRA_IIFNAME, FRA_GOTO, FRA_UNUSED2, FRA_PRIORITY, FRA_UNUSED3, FRA_UNUSED4, FRA_UNUSED5,
+    FRA_FWMARK, FRA_FLOW, FRA_TABLE = 15, FRA_FWMASK, FRA_OIFNAME
+};
+
+enum {
+    FR_ACT_UNSPEC, FR_ACT_TO_TBL, FR_ACT_GOTO, FR_ACT_NOP, FR_ACT_RES3, FR_ACT_RES4, FR_ACT_BLACKHOLE, FR_ACT_UNREACHABLE,
+    FR_ACT_PROHIBIT
+};
+#endif
