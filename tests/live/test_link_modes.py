@@ -1,6 +1,7 @@
 """Speed and duplex, compared with ethtool, psutil, and what a TUN device was set to: B16."""
 
 import errno
+import os
 
 import psutil
 import pytest
@@ -134,3 +135,17 @@ def test_b94_of_another_namespace(modes: Namespace, sandbox: Sandbox, rules: lis
         expected = [[row.name, row.speed, row.duplex] for row in getifs.interfaces(link_modes=True)]
     expression = f"(lambda getifs: {MODES})(getifs.Session(netns={far.path!r}))"
     assert sandbox.ask(expression, *rules) == expected == [["lo", None, None], ["t0", 25, HALF], ["v0", None, None]]
+
+
+def test_b8_a_child_process_asks_through_sockets_of_its_own(modes: Namespace) -> None:
+    with getifs.Session() as session:
+        expected = [(row.name, row.speed, row.duplex) for row in session.interfaces(link_modes=True)]
+
+        def is_same() -> bool:
+            return [(row.name, row.speed, row.duplex) for row in session.interfaces(link_modes=True)] == expected
+
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if is_same() else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        assert is_same()
