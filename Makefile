@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
 
-.PHONY: help run test test-uml lint types dist wheels-check sanitize bench bench-tricks bench-watch churn storm compat-suites shell-files pictures clean-machine clean FORCE
+.PHONY: help run test test-uml lint types dist wheels-check sanitize docs docs-links bench bench-tricks bench-watch churn storm compat-suites shell-files pictures clean-machine clean FORCE
 .DELETE_ON_ERROR:
 # Targets share the virtual environment and the package manager of the system.
 .NOTPARALLEL:
@@ -47,6 +47,12 @@ wheels-check: need-dist $(VENV)/dist-tools ## check which wheels the release wor
 
 sanitize: need-test need-sanitize $(VENV)/test-tools ## run the tests with AddressSanitizer, LeakSanitizer and UBSan
 	scripts/sanitize $(BIN)/python $(PYTEST_ARGS)
+
+docs: need-run $(VENV)/built $(VENV)/docs-tools ## build the documentation in build/docs; warnings are errors
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+
+docs-links: docs ## check the links in the documentation, and list those to other sites
+	$(BIN)/python scripts/check_links.py build/docs
 
 bench: need-test $(VENV)/built $(VENV)/bench-tools ## run the benchmarks; ONLY="small links" selects some, BEFORE=DIR compares
 	$(BIN)/python bench/run.py $(if $(ONLY),--only $(ONLY)) $(if $(BEFORE),--before $(BEFORE))

@@ -180,6 +180,30 @@ def million(rounds: int, scratch: str) -> str:
     )
 
 
+def elsewhere(rounds: int) -> str:
+    """Sessions with `netns=`, compared with sessions in their own namespace."""
+    namespace = Namespace("bench-netns", NETWORKS["small"])
+    found = []
+    try:
+        own, other = (
+            Worker([sys.executable, str(HERE / "worker.py"), name, namespace.path]) for name in ("session", "netns")
+        )
+        for operation in ("one_link", "addrs", "one_link_opened"):
+            ratios = []
+            for _ in range(rounds + 1):
+                base, time_ = own.measure(operation, 2000), other.measure(operation, 2000)
+                assert base
+                assert time_
+                ratios.append(time_ / base)
+            low, median, high = statistics.quantiles(ratios[1:], n=4)
+            found.append(f"{operation} {median:.2f} ({low:.2f}–{high:.2f})")
+        own.close()
+        other.close()
+    finally:
+        namespace.close()
+    return f"Session(netns=), of a session in its own namespace: {', '.join(found)}"
+
+
 def import_cost() -> str:
     """What `import getifs` costs over a bare interpreter."""
 
@@ -217,13 +241,13 @@ def report(  # noqa: PLR0917
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="*", choices=[*FLOORS, *NETWORKS, "import"], default=[])
+    parser.add_argument("--only", nargs="*", choices=[*FLOORS, *NETWORKS, "import", "netns"], default=[])
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--before", type=Path)
     parser.add_argument("--json", type=Path, default=HERE.parent / "build" / "bench.json")
     options = parser.parse_args()
     wanted = set(options.only)
-    operations = [name for name in FLOORS if name in wanted] or ([] if wanted & {"import"} else list(FLOORS))
+    operations = [name for name in FLOORS if name in wanted] or ([] if wanted & {"import", "netns"} else list(FLOORS))
     networks = [name for name in NETWORKS if name in wanted] or list(NETWORKS)
     print(
         f"{dt.datetime.now(tz=dt.timezone.utc).date()}, Linux {platform.release()}, {platform.machine()}, "
@@ -243,6 +267,8 @@ def main() -> None:
                     benchmarks += report(network, floor, operations, options.rounds, libraries, options.before)
         if "million" in (wanted or networks):
             print("\n" + million(min(options.rounds, 5), scratch))
+        if not wanted or "netns" in wanted:
+            print("\n" + elsewhere(options.rounds))
         if not wanted or "import" in wanted:
             print("\n" + import_cost())
     finally:

@@ -29,8 +29,8 @@ def enter(namespace: str) -> None:
 def of_getifs(getifs, asked) -> Operations:
     from getifs import filters
 
-    interfaces = list(getifs.interfaces())
-    address = str(getifs.interface_addrs()[0].addr)
+    interfaces = list(asked.interfaces())
+    address = str(asked.interface_addrs()[0].addr)
 
     def each_addrs() -> None:
         for interface in interfaces:
@@ -82,7 +82,22 @@ def load_getifs() -> Operations:
 def load_session() -> Operations:
     import getifs
 
-    return of_getifs(getifs, getifs.Session())
+    def opened() -> None:
+        with getifs.Session() as session:
+            session.interface_by_index(1)
+
+    return {**of_getifs(getifs, getifs.Session()), "one_link_opened": opened}
+
+
+def load_netns() -> Operations:
+    """From another network namespace."""
+    import getifs
+
+    def opened() -> None:
+        with getifs.Session(netns=sys.argv[2]) as session:
+            session.interface_by_index(1)
+
+    return {**of_getifs(getifs, getifs.Session(netns=sys.argv[2])), "one_link_opened": opened}
 
 
 def load_core() -> Operations:
@@ -177,6 +192,7 @@ def load_ip() -> Operations:
 LIBRARIES: dict[str, Callable[[], Operations]] = {
     "getifs": load_getifs,
     "session": load_session,
+    "netns": load_netns,
     "core": load_core,
     "psutil": load_psutil,
     "ifaddr": load_ifaddr,
@@ -194,7 +210,8 @@ def peak_kb() -> int:
 
 def main() -> None:
     library, namespace = sys.argv[1:]
-    enter(namespace)
+    if library != "netns":
+        enter(namespace)
     operations = LIBRARIES[library]()
     start_kb = peak_kb()
     for line in sys.stdin:

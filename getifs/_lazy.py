@@ -1,7 +1,8 @@
 """Modules that are imported when one of their names is first used.
 
 `import getifs` and plain queries must not wait for `enum`, `ipaddress` and `typing`. Annotations can still refer to
-them, so that `typing.get_type_hints` works:
+them, so that `typing.get_type_hints` works. Classes of `collections.abc` come from `_collections_abc`, which every
+interpreter has loaded when it starts; the other name brings `collections` with it.
 
     TYPE_CHECKING = False
     if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Mapping, Sequence
+from _collections_abc import Callable, Mapping, Sequence
 from operator import index
 from struct import Struct
 from sys import byteorder
@@ -14,6 +13,7 @@ from ._lazy import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import array as arrays
     import typing
     from collections.abc import Iterable, Iterator
     from typing import Any, Literal, TypeVar, overload
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Row = TypeVar("Row", bound=AnyRow, covariant=True)  # noqa: PLC0105  # the rows' own class is called so
 else:
+    arrays = LazyModule("array")
     compiler = LazyModule("._predicates.compiler", __package__)
     conversions = LazyModule("._rows.addresses", __package__)
     dicts = LazyModule("._rows.dicts", __package__)
@@ -134,11 +135,11 @@ class Table(Block, Sequence[Row]):
         chosen = self
         if program is not None:
             found = memoryview(program.select(self._for_core(), len(self))).cast("I")
-            at = found if self._is_whole() else array("I", [self._at[i] for i in found])
+            at = found if self._is_whole() else arrays.array("I", [self._at[i] for i in found])
             chosen = self._part(at)
         if function is not None:
             kept = [at for at, row in zip(chosen._at, chosen, strict=True) if function(row)]
-            chosen = self._part(array("I", kept))
+            chosen = self._part(arrays.array("I", kept))
         return chosen
 
     @overload
@@ -292,7 +293,7 @@ def _column(
     whole = rows.cast(code)[layout.offset[name] // width :: layout.size // width]
     if isinstance(at, range):
         return whole[_slice(at)]
-    return memoryview(array(code, map(whole.__getitem__, at))).toreadonly()
+    return memoryview(arrays.array(code, map(whole.__getitem__, at))).toreadonly()
 
 
 def _declared_column(cls: type[AnyRow], name: str) -> Column | None:

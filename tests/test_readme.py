@@ -1,5 +1,6 @@
-"""README.md and docs/*.md: Python examples print the output shown, links lead to files, quoted times are right."""
+"""README.md and docs/: examples print the output shown, links lead to files and headings, quoted times are right."""
 
+import os
 import re
 import subprocess
 import sys
@@ -11,14 +12,18 @@ import pytest
 from netns import Namespace, own_names
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
 PERFORMANCE = ROOT / "docs/performance.md"
 BASE = "https://github.com/getifs/getifs/blob/main/"
 PICTURES = "https://raw.githubusercontent.com/getifs/getifs/main/"
-# A Python block and its output: a text block directly below, or after one line of text.
-BLOCK = re.compile(r"^```python\n(.*?)^```$(?:\n\n(?:[^`\n]+\n\n)?```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
+# A fenced block, its language, and the comment before it that says why it is not run.
+FENCE = re.compile(r"(?:^<!-- not run: (.+?) -->\n+)?^```(.*)\n(?s:(.*?))^```$", re.MULTILINE)
+# The output of a Python block: a text block directly below, or after one line of text.
+OUTPUT = re.compile(r"\n\n(?:[^`\n]+\n\n)?```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+SHOWN = re.compile(r"(text|diff|ini|toml|yaml|)|\{.*\}.*")  # languages that cannot be run, and directives of Sphinx
 NETWORK = """\
-link add eth0 address 02:00:00:00:00:01 type veth peer name eth1
+link add eth0 index 2 address 02:00:00:00:00:01 type veth peer name eth1
 link set eth0 addrgenmode none up
 addr add 192.0.2.2/24 dev eth0
 addr add 2001:db8::2/64 dev eth0 nodad
@@ -30,13 +35,16 @@ route add default via 2001:db8::1
 """
 
 
-def blocks() -> list[object]:
+def blocks(language: str) -> list[object]:
+    """The blocks of a language that are to be run, each with the text behind it."""
     found = []
     for page in PAGES:
         text = page.read_text()
-        for block in BLOCK.finditer(text):
-            line = text.count("\n", 0, block.start()) + 1
-            found.append(pytest.param(block[1], block[2], id=f"{page.name}:{line}"))
+        for block in FENCE.finditer(text):
+            if block[2] == language and block[1] is None:
+                line = text.count("\n", 0, block.start(2)) + 1
+                name = page.relative_to(ROOT / "docs") if page.is_relative_to(ROOT / "docs") else page.name
+                found.append(pytest.param(block[3], text[block.end() :], id=f"{name}:{line}"))
     return found
 
 
@@ -54,20 +62,37 @@ def example_net(net: Namespace) -> Iterator[Namespace]:
         net.run("ip", "netns", "del", "blue")
 
 
-@pytest.mark.parametrize(("code", "output"), blocks())
-def test_python_blocks(example_net: Namespace, code: str, output: str | None) -> None:
+@pytest.mark.parametrize(("code", "behind"), blocks("python"))
+def test_python_blocks(example_net: Namespace, code: str, behind: str) -> None:
     missing = [name for name in re.findall(r"^import (\w+)", code, re.MULTILINE) if find_spec(name) is None]
     if missing:
         pytest.skip(f"needs {', '.join(missing)}")
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    if output is not None:
-        assert done.stdout == output
+    if output := OUTPUT.match(behind):
+        assert done.stdout == output[1]
+
+
+@pytest.mark.parametrize(("session", "behind"), blocks("console"))
+def test_console_blocks(example_net: Namespace, session: str, behind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    commands = COMMAND.findall(session)
+    assert commands
+    for command, output in commands:
+        done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        assert done.stdout == output, command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_blocks_that_are_not_run_say_why(page: Path) -> None:
+    for reason, language, code in FENCE.findall(page.read_text()):
+        assert language in ("python", "console") or SHOWN.fullmatch(language) or reason, code
 
 
 def test_readme_has_python() -> None:
-    assert len(BLOCK.findall(PAGES[0].read_text())) >= 2
-    assert any(output for _, output in BLOCK.findall(PAGES[0].read_text()))
+    readme = [block for block in blocks("python") if block.id.startswith("README.md:")]
+    assert len(readme) >= 2
+    assert any(OUTPUT.match(block.values[1]) for block in readme)
 
 
 def test_speed_is_that_of_the_benchmark() -> None:

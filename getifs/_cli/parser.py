@@ -60,6 +60,7 @@ def _of_command(name: str | None) -> _Parser:
         add_help=False,
         allow_abbrev=False,
     )
+    vars(parser)["color"] = False  # Python 3.14 has colours of its own
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     for option in options(one):
         add(parser, option)

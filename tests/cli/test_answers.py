@@ -243,6 +243,28 @@ def test_the_table_of_interfaces(quiet: Namespace, capsysbinary: Output) -> None
     ]
 
 
+def test_lifetimes_and_broadcast(quiet: Namespace, capsysbinary: Output) -> None:
+    quiet.ip("link add v0 type veth peer name v1")
+    quiet.ip("addr add 192.0.2.1/24 brd 192.0.2.99 dev v0 valid_lft 5000 preferred_lft 3000")
+    (line,) = [line for line in answer(capsysbinary, "addrs", "-4").splitlines() if "192.0.2.1/24" in line]
+    words = line.split()
+    assert words[:5] == ["v0", "192.0.2.1/24", "brd", "192.0.2.99", "dynamic"]
+    (told,) = quiet.ip_json("-4", "addr", "show", "v0")[0]["addr_info"]
+    for word, key, most in (("valid_lft", "valid_life_time", 5000), ("preferred_lft", "preferred_life_time", 3000)):
+        seconds = int(words[words.index(word) + 1].removesuffix("sec"))
+        assert most >= seconds >= told[key] > 0
+
+
+def test_routes_are_those_of_ip_route(network: Namespace, capsysbinary: Output) -> None:
+    """The same destinations, in the same order: of table main, of all types; a route of several hops once for each."""
+    for family in ("-4", "-6"):
+        shown = [row["dst"] for row in objects(capsysbinary, "routes", family)]
+        told = [row["dst"] for row in network.ip_json(family, "route") for _ in row.get("nexthops", [None])]
+        assert shown == told
+    everything = {(row["table"], row["dst"]) for row in objects(capsysbinary, "routes", "--all")}
+    assert everything >= {("local", "127.0.0.1"), ("1000", "198.18.0.0/15"), ("main", "198.51.0.0/16")}
+
+
 def test_lookups(network: Namespace, capsysbinary: Output) -> None:
     v0 = network.index("v0")
     for arguments, text, found in (

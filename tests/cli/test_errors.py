@@ -86,6 +86,28 @@ def test_failures(net: Namespace, capsysbinary: Output, arguments: list[str], li
     assert complaint(capsysbinary, *arguments) == (1, line)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["rotues"], "no command is called 'rotues'; did you mean routes or rules?"),
+        (["neighbors"], "no command is called 'neighbors'; did you mean neighbours or neighbour?"),
+        (["links", "--intreface", "lo"], "there is no option --intreface; did you mean --interface?"),
+        (["routes", "--tabel=main"], "there is no option --tabel; did you mean --table?"),
+        (["links", "--interface", "uplnk"], "no interface is called uplnk; did you mean uplink?"),
+        (["index", "v00"], "no interface is called v00; did you mean v0?"),
+        (["addrs", "--where", "privat"], "--where: no predicate is called privat; did you mean private?"),
+        (["addrs", "--where", "rfc.RFC191"], "--where: no predicate is called rfc.RFC191; did you mean rfc.RFC1918 or"),
+        (["links", "--where", "up or up"], "--where: predicates are combined with |, not with 'or': up | up"),
+        (["links", "--where", "not (up & up)"], "--where: the opposite of a predicate is made with ~, not with 'not'"),
+        (["links", "--where", 'kind(name="a")'], "--where: kind takes no argument by name: kind('a'), not name="),
+    ],
+)
+def test_hints(network: Namespace, capsysbinary: Output, arguments: list[str], line: str) -> None:
+    status, message = complaint(capsysbinary, *arguments)
+    assert status in (1, 2)
+    assert message.startswith(line)
+
+
 def test_exit_statuses_of_the_process(net: Namespace) -> None:
     for arguments, status, err in (
         ((), 0, b""),

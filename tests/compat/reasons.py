@@ -9,7 +9,4 @@ NOT_APPLICABLE = {
         "test_system.TestNetAPIs::test_net_io_counters_no_nics": _INTERNALS,
         "test_misc.TestWrapNumbers::test_cache_clear_public_apis": "reads a cache inside psutil, which is empty",
     },
-    "zeroconf": {
-        "test_circular_imports": "imports zeroconf in new processes, where nothing is replaced; unstable on 3.11",
-    },
 }

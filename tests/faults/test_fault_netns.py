@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from fake_kernel import Fault, Request, in_turn, link, links, refusal
-from netlink_messages import NLM_F_DUMP_INTR, NLM_F_MULTI
+from fake_kernel import Fault, Request, done, in_turn, link, links, refusal
+from netlink_messages import NLM_F_DUMP_INTR, NLM_F_MULTI, RTM_GETLINK
 
 SESSION = "getifs.Session(netns='/proc/self/ns/net')"
 NAMES = f"[interface.name for interface in {SESSION}.interfaces()]"
@@ -105,3 +105,16 @@ def test_b94_groups_from_proc_are_those_of_the_namespace(kernel, net):
     groups = f"getifs.Session(netns={far.path!r}).interface_multicast_addrs(family=4)"
     inside = [[index, "224.0.0.1"] for index in (1, far.index("v1"), far.index("v0"))]
     assert fake.ask(f"[[row.index, str(row.addr)] for row in {groups}]") == inside
+
+
+def test_b94_links_from_ioctl_are_those_of_the_namespace(kernel, net):
+    """B80: where the kernel refuses RTM_GETLINK."""
+    far = net.other()
+    far.veth()
+    with far:
+        fake = kernel(
+            lambda request: [refusal(request, errno.EPERM)] if request.type == RTM_GETLINK else [done(request)]
+        )
+    links = f"getifs.Session(netns={far.path!r}).interfaces()"
+    expected = [[1, "lo"], [far.index("v1"), "v1"], [far.index("v0"), "v0"]]
+    assert fake.ask(f"[[row.index, row.name] for row in {links}]") == expected

@@ -102,6 +102,15 @@ def test_b94_a_session_answers_as_from_inside(far: Namespace, name: str) -> None
     assert names_of(getifs) == ["lo"]
 
 
+def test_b94_link_modes(far: Namespace) -> None:
+    """Asked for on a socket of another kind."""
+    with getifs.Session(netns=far.path) as session:
+        v0 = session.interface_by_name("v0", link_modes=True)
+        assert v0 is not None
+        assert v0.speed == 10_000
+        assert [row.speed for row in session.interfaces(link_modes=True)] == [None, 10_000, 10_000]
+
+
 def test_b94_several_namespaces_at_once(named: None) -> None:
     before = own_namespace()
     with contextlib.ExitStack() as stack, watched_thread() as seen:
