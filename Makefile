@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
 
-.PHONY: help run test test-uml lint types dist wheels-check sanitize bench bench-tricks bench-watch churn storm compat-suites clean-machine clean FORCE
+.PHONY: help run test test-uml lint types dist wheels-check sanitize bench bench-tricks bench-watch churn storm compat-suites shell-files pictures clean-machine clean FORCE
 .DELETE_ON_ERROR:
 # Targets share the virtual environment and the package manager of the system.
 .NOTPARALLEL:
@@ -65,6 +65,12 @@ storm: need-test $(VENV)/built $(VENV)/test-tools ## check watchers in random ch
 
 compat-suites: need-test $(VENV)/built $(VENV)/test-tools ## run the tests of psutil, zeroconf and others over getifs.compat; ONLY="psutil"
 	$(BIN)/python tests/compat/run_suites.py $(if $(ONLY),--only $(ONLY))
+
+shell-files: need-run $(VENV)/test-tools ## write the man page and the completions of the shells into share/
+	$(BIN)/python scripts/shell_files.py
+
+pictures: need-test $(VENV)/built $(VENV)/pictures-tools ## write the pictures of the README, from a real network (root)
+	$(BIN)/python scripts/pictures.py
 
 clean-machine: ## run `make run` and `make test` in a fresh Debian (root, debootstrap)
 	scripts/clean-machine

@@ -54,6 +54,10 @@ FLOORS = {
     "neighbours": "neighbours",
     "rules": "rules",
     "route_to": "route_to",
+    "net_if_addrs": "links_addrs",
+    "net_if_stats": "links",
+    "get_adapters": "links_addrs",
+    "ifaddresses": "links_addrs",
 }
 GLIBC = {"links_addrs": "getifaddrs"}  # an operation of the floor program
 ROUND_NS = 20_000_000  # about as long as one library is measured in a round

@@ -67,9 +67,16 @@ def of_getifs(getifs, asked) -> Operations:
 
 
 def load_getifs() -> Operations:
+    """With the shims, for the operations that have the names of functions of other libraries."""
     import getifs
+    from getifs.compat import ifaddr, netifaces, psutil
 
-    return of_getifs(getifs, getifs)
+    return of_getifs(getifs, getifs) | {
+        "net_if_addrs": psutil.net_if_addrs,
+        "net_if_stats": psutil.net_if_stats,
+        "get_adapters": ifaddr.get_adapters,
+        "ifaddresses": netifaces.allifaddresses,
+    }
 
 
 def load_session() -> Operations:
@@ -108,13 +115,18 @@ def load_core() -> Operations:
 def load_psutil() -> Operations:
     import psutil
 
-    return {"links_read": psutil.net_if_stats, "links_addrs": psutil.net_if_addrs}
+    return {
+        "links_read": psutil.net_if_stats,
+        "links_addrs": psutil.net_if_addrs,
+        "net_if_addrs": psutil.net_if_addrs,
+        "net_if_stats": psutil.net_if_stats,
+    }
 
 
 def load_ifaddr() -> Operations:
     import ifaddr
 
-    return {"links_addrs": lambda: list(ifaddr.get_adapters())}
+    return {"links_addrs": lambda: list(ifaddr.get_adapters()), "get_adapters": ifaddr.get_adapters}
 
 
 def load_netifaces() -> Operations:
@@ -124,6 +136,7 @@ def load_netifaces() -> Operations:
         "links": netifaces.interfaces,
         "links_addrs": lambda: {name: netifaces.ifaddresses(name) for name in netifaces.interfaces()},
         "gateways": netifaces.gateways,
+        "ifaddresses": netifaces.allifaddresses,
     }
 
 

@@ -18,7 +18,8 @@ int groups_from_proc(struct dump *dump, int error, char *message, size_t message
 /* Another one: a single link by ioctl(). If all are asked for, it only notes the refusal, and links_by_ioctl() follows.
    OUTCOME_RESTART: a link was renamed or removed meanwhile. */
 int link_by_ioctl(struct dump *dump, int error, char *message, size_t message_size);
-/* The links that have addresses, those in /sys/class/net, and those with a small index. The same results. */
-int links_by_ioctl(struct dump *dump, const struct table *addrs);
+/* The links that have addresses, those in /sys/class/net, and those with a small index. Empties the table of addresses. The
+   same results. */
+int links_by_ioctl(struct dump *dump, struct table *addrs);
 
 #endif

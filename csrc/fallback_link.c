@@ -164,13 +164,14 @@ static int add_links(struct table *links, struct getifs_socket *control, const s
     return 0;
 }
 
-int links_by_ioctl(struct dump *dump, const struct table *addrs)
+int links_by_ioctl(struct dump *dump, struct table *addrs)
 {
     struct table indexes;
     table_init(&indexes, sizeof(uint32_t), NULL);
     int r = append_named(&indexes, dump->control);
     for (size_t i = 0; i < addrs->count && r == 0; i++)
         r = append_index(&indexes, ((const struct getifs_addr *)table_row(addrs, i))->index);
+    addrs->count = addrs->malformed = 0; /* those of the answer are dumped later */
     if (indexes.count)
         qsort(indexes.rows, indexes.count, indexes.row_size, compare_indexes);
     if (r == 0)

@@ -286,7 +286,8 @@ enum getifs_query_number {
 };
 enum {
     GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_LINK_MODES = 16,
-    GETIFS_NO_FALLBACK = 32, GETIFS_WITH_DETAILS = 64
+    GETIFS_NO_FALLBACK = 32, /* a refused RTM_GETLINK is an error */
+    GETIFS_WITH_DETAILS = 64
 };
 
 /* What GETIFS_ROUTE_TO asks for, besides the family and the interface. */

@@ -188,7 +188,7 @@ int link_modes_read(struct link_modes *m, struct table *links, int64_t silence, 
 
 void link_modes_end(struct link_modes *m, bool keep_open)
 {
-    if (m->phase == MODES_BEGIN)
+    if (m->phase == MODES_BEGIN && m->control.fd < 0)
         return;
     m->phase = MODES_BEGIN;
     if (!keep_open) {

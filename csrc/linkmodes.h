@@ -5,7 +5,7 @@
 
 struct link_modes {
     struct getifs_socket socket; /* of NETLINK_GENERIC */
-    struct getifs_socket control;
+    struct getifs_socket control; /* for ioctl() */
     struct exchange exchange;
     struct table *links;
     size_t at;                   /* the link that is looked at next */

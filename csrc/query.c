@@ -22,7 +22,6 @@ struct getifs_run {
     struct evidence evidence; /* of the dump that is under way */
     struct complete complete; /* active if one dump was not enough */
     struct link_modes modes;
-    struct getifs_socket control;
     /* A bit for each kind of dump, about its last answer. */
     uint32_t small; /* it needed no notifications as evidence */
     uint32_t busy;  /* one dump was not enough */
@@ -111,24 +110,15 @@ static int begin_complete(struct getifs_run *run, struct getifs_client *client)
     return r < 0 ? r : dump_again(run, client);
 }
 
-/* The addresses of all families tell which links there are; those of the answer are dumped again. */
-static int find_links(struct query *q)
-{
-    struct table *addrs = &q->tables[OBJECT_ADDR];
-    int r = links_by_ioctl(&q->dump, addrs);
-    addrs->count = addrs->malformed = 0;
-    return r;
-}
-
 static int begin_dump(struct getifs_run *run, struct getifs_client *client)
 {
     struct query *q = &run->query;
     const struct step *step = &q->plan->steps[run->step];
     query_begin_dump(q, step, step->flags & STEP_FALLBACK ? AF_UNSPEC : run->family);
-    q->dump.control = &run->control;
+    q->dump.control = &run->modes.control;
     if (step->flags & STEP_FALLBACK && step->object == OBJECT_LINK) {
         run->phase = STEP_DONE;
-        return find_links(q);
+        return links_by_ioctl(&q->dump, &q->tables[OBJECT_ADDR]);
     }
     uint32_t kind = kind_of_dump(run);
     if (!q->dump.single && run->busy & kind) {
@@ -326,8 +316,6 @@ static void end_query(struct getifs_run *run)
     if (run->active)
         query_end(&run->query);
     end_complete(run);
-    if (run->control.fd >= 0)
-        socket_close(&run->control);
     link_modes_end(&run->modes, run->query.request.options & GETIFS_KEEP_OPEN);
     run->active = false;
 }
@@ -347,7 +335,6 @@ static int make_run(struct getifs_client *client)
     client->run = run;
     socket_init(&run->sockets[0], client->netns);
     socket_init(&run->sockets[1], client->netns);
-    socket_init(&run->control, client->netns);
     link_modes_init(&run->modes, client->netns);
     run->socket = run->sockets;
     run->small = UINT32_MAX << KINDS_OF_ONE_INTERFACE;
@@ -406,26 +393,10 @@ void getifs_close(struct getifs_client *client)
         end_query(run);
         socket_free(run->socket);
         evidence_end(&run->evidence);
+        link_modes_free(&run->modes);
         if (client->netns)
             netns_leave(client->netns);
-        socket_free(&run->control);
-        link_modes_free(&run->modes);
     }
     free(run);
     client->run = NULL;
-}
-
-void getifs_take(struct getifs_client *client, struct getifs_blocks *blocks)
-{
-    *blocks = client->blocks;
-    client->blocks = (struct getifs_blocks){0};
-}
-
-void getifs_free(struct getifs_blocks *blocks)
-{
-    free(blocks->block.rows);
-    free(blocks->block.extra);
-    free(blocks->more.rows);
-    free(blocks->more.extra);
-    *blocks = (struct getifs_blocks){0};
 }

@@ -94,7 +94,7 @@ static int make_descriptor(struct getifs_socket *s, int domain, int type, int pr
         open_sockets = s;
     }
     pthread_mutex_unlock(&open_lock);
-    return r;
+    return r < 0 ? r : 0;
 }
 
 int socket_open(struct getifs_socket *s)

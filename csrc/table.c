@@ -221,3 +221,18 @@ void table_give_small(struct table *table, struct getifs_client *client)
         block->extra = NULL;
     }
 }
+
+void getifs_take(struct getifs_client *client, struct getifs_blocks *blocks)
+{
+    *blocks = client->blocks;
+    client->blocks = (struct getifs_blocks){0};
+}
+
+void getifs_free(struct getifs_blocks *blocks)
+{
+    free(blocks->block.rows);
+    free(blocks->block.extra);
+    free(blocks->more.rows);
+    free(blocks->more.extra);
+    *blocks = (struct getifs_blocks){0};
+}

@@ -81,11 +81,19 @@ TABLES = {"default": 253, "main": 254, "local": 255}
 
 
 def table_argument(value: object, argument: str = "table") -> int:
-    """The number of a routing table."""
+    """The number of a routing table. Names that are not built in are looked up in the files of iproute2."""
     if isinstance(value, str):
-        if value not in TABLES:
-            raise ValueError(f"{argument}: no table is called {value!r}; there are {', '.join(TABLES)}, and numbers")
-        return TABLES[value]
+        if value in TABLES:
+            return TABLES[value]
+        from ._rows import name_files
+
+        number = name_files.TABLES.number(value)
+        if number is None:
+            raise ValueError(
+                f"{argument}: no table is called {value!r}; there are {', '.join(TABLES)}, numbers, and the names in "
+                f"{name_files.DIRECTORIES[0]}/rt_tables"
+            )
+        value = number
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{argument} must be an int, a RouteTable or a name, not {type(value).__name__}")
     return integer_argument(argument, value, 1, 2**32 - 1)

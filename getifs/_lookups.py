@@ -32,34 +32,40 @@ class Lookups(Asker):
     __slots__ = ()
 
     def interface_by_index(
-        self, index: int, *, link_modes: bool = False, timeout: float | None = None
+        self, index: int, *, link_modes: bool = False, details: bool = False, timeout: float | None = None
     ) -> Interface | None:
         """The interface with an index, or `None` if there is none. One request, no dump.
 
         Args:
             index: 1 to 2³¹ − 1.
             link_modes: Include what its driver reports: `Interface.speed` and `Interface.duplex`.
+            details: Include the settings of its kind: `Interface.details` and `Interface.port_details`.
             timeout: Seconds.
         """
-        return self._one_link(_arguments.index_argument(index), b"", timeout, link_modes)
+        return self._one_link(_arguments.index_argument(index), b"", timeout, link_modes, details)
 
     def interface_by_name(
-        self, name: str, *, link_modes: bool = False, timeout: float | None = None
+        self, name: str, *, link_modes: bool = False, details: bool = False, timeout: float | None = None
     ) -> Interface | None:
         """The interface with a name or alternative name, or `None` if there is none. One request, no dump.
 
         Args:
             name: 1 to 127 bytes, without NUL and `/`.
             link_modes: Include what its driver reports: `Interface.speed` and `Interface.duplex`.
+            details: Include the settings of its kind: `Interface.details` and `Interface.port_details`.
             timeout: Seconds.
         """
-        return self._one_link(0, _arguments.name_argument(name), timeout, link_modes)
+        return self._one_link(0, _arguments.name_argument(name), timeout, link_modes, details)
 
-    def _one_link(self, index: int, name: bytes, timeout: float | None, link_modes: object = False) -> Interface | None:
+    def _one_link(
+        self, index: int, name: bytes, timeout: float | None, link_modes: object = False, details: object = False
+    ) -> Interface | None:
         timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
         options = 0
         if link_modes is not False:
             options = _arguments.option_argument("link_modes", link_modes, _core.WITH_LINK_MODES)
+        if details is not False:
+            options |= _arguments.option_argument("details", details, _core.WITH_DETAILS)
         block = _core.ask(_core.Block(), self._pool, _core.ONE_LINK, LINK.size, 0, index, name, options, 0, timeout_ms)
         if not block._count:
             return None

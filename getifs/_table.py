@@ -194,6 +194,7 @@ class Table(Block, Sequence[Row]):
             names: The names of interfaces by index (`getifs.ifnames()`), for those that the rows do not contain.
         """
         plan = dicts.PLANS[self._cls]
+        dicts.look_again()
         if plan.shared is None or len(self) < dicts.WORTH_COPYING:
             return plan.dicts(self, names or {})
         shared = _unpacked(plan.shared, self._records, self._at)

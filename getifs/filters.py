@@ -16,6 +16,7 @@ from ._lazy import LazyModule
 from ._predicates.address_set import address_set
 from ._predicates.leaves import INET, INET6, Covers, Fields, Networks, Text
 from ._predicates.tree import Named, Or, Predicate, ready_made
+from ._rows.name_files import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -279,7 +280,7 @@ def in_table(*tables: enums.RouteTable | int | str) -> Predicate:
     """Routes of one of these tables, and rules that ask it (`RTA_TABLE`, `FRA_TABLE`). Takes `Route` and `Rule`.
 
     Args:
-        tables: Members of `RouteTable`, numbers, or `"local"` (255), `"main"` (254), `"default"` (253), in any case.
+        tables: Members of `RouteTable`, numbers, `"main"` and the like, or names in `/etc/iproute2/rt_tables`.
 
     Raises:
         ValueError: No table has that name, or a number does not fit 32 bits.
@@ -295,7 +296,7 @@ def protocol(*protocols: enums.RouteProtocol | int | str) -> Predicate:
     """Routes, next hops and rules that one of these protocols made (`RTPROT_*`). Takes `Route`, `NextHop` and `Rule`.
 
     Args:
-        protocols: Members of `RouteProtocol`, numbers, or names such as `"kernel"`. Case does not matter.
+        protocols: Members of `RouteProtocol`, numbers, or names, also those in `/etc/iproute2/rt_protos`.
 
     Raises:
         ValueError: No protocol has that name, or a number is not in 0…255.
@@ -345,15 +346,15 @@ def _require(argument: str, values: tuple[object, ...]) -> None:
 
 
 def _number(argument: str, value: object, names: Mapping[str, int], most: int) -> int:
-    """The number of a flag, a table or a protocol that is given by number or name."""
+    """A number, or that of a name: of a member, in any case, or in a file of `name_files`. It is looked up once."""
     if not isinstance(value, str):
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"{argument} must be numbers or names, not {type(value).__name__}")
         return integer_argument(argument, value, 0, most)
-    for name, number in names.items():
-        if name.lower() == value.lower():
-            return int(number)
-    raise ValueError(f"{argument}: {value!r} is not one of {', '.join(names)}")
+    found = next((int(number) for name, number in names.items() if name.lower() == value.lower()), None)
+    if found is None and (found := number_of(argument, value)) is None:
+        raise ValueError(f"{argument}: {value!r} is not one of {', '.join(names)}")
+    return found
 
 
 def _network(value: object) -> ipaddress.IPv4Network | ipaddress.IPv6Network:

@@ -245,7 +245,8 @@ class Queries(Lookups):
         Args:
             family: 4, 6 or `None` for both.
             where: Only those that it accepts.
-            table: Instead, the routes of this table: a number, a `RouteTable` or a name (`"main"`).
+            table: Instead, the routes of this table: a number, a `RouteTable` or a name: `"main"`, or one in
+                `/etc/iproute2/rt_tables`.
             all: All types, tables, sources and types of service, and hops that cannot be used.
             timeout: Seconds.
         """

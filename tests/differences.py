@@ -5,8 +5,11 @@ to the output of `ip`, converted to one dict for each row (hops are not nested i
 """
 
 from collections.abc import Callable, Mapping
+from grp import getgrnam
+from pwd import getpwnam
 from typing import Any, NamedTuple
 
+OFF = object()  # `False` or absent
 ABSENT = object()  # getifs does not print this key
 UNKNOWN = object()  # `ip` does not print the value; another test checks it
 
@@ -52,12 +55,6 @@ LINK = [
     *_only_ip("B15", "not among the fields of an interface", "inet6_addr_gen_mode", "num_tx_queues", "num_rx_queues"),
     *_only_ip("B15", "not among the fields of an interface", "gso_max_size", "gso_max_segs", "gro_max_size"),
     *_only_ip("B15", "not among the fields of an interface", "tso_max_size", "tso_max_segs"),
-    Difference(
-        "linkinfo",
-        "B15",
-        "only the kind, not the settings",
-        lambda row, _: {"info_kind": row["linkinfo"]["info_kind"]} if "linkinfo" in row else ABSENT,
-    ),
     Difference(
         "flags",
         "B14",
@@ -105,10 +102,58 @@ NEIGHBOUR = [
     ),
 ]
 RULE: list[Difference] = []
+
+
+def _later(key: str) -> Difference:
+    return Difference(key, "B15a", "iproute2 6.1 does not print it", lambda row, _: row.get(key, UNKNOWN))
+
+
+def _timer(key: str) -> Difference:
+    why = "it runs; tests/live/test_details.py checks one"
+    return Difference(key, "B15a", why, lambda row, _: UNKNOWN if key in row else ABSENT)
+
+
+def _switch(key: str) -> Difference:
+    """iproute2 6.1 prints these only if they are on. Not every kernel has them."""
+    return Difference(key, "B15a", "also if it is off, as newer iproute2 prints it", lambda row, _: row.get(key, OFF))
+
+
+def _present(key: str) -> Difference:
+    return Difference(key, "B15a", "newer iproute2 prints null", lambda row, _: True if key in row else ABSENT)
+
+
+def _owner(key: str, number: Callable[[str], int]) -> Difference:
+    """Of a TUN or TAP: VXLAN has a group too."""
+
+    def expected(row: Row, _indexes: Mapping[str, int]) -> Any:
+        value = row.get(key, ABSENT)
+        return number(value) if isinstance(value, str) and "multi_queue" in row else value
+
+    return Difference(key, "B15a", "a number: its name can be in a directory on the network", expected)
+
+
+_SWITCHES = ["external", "vnifilter", "proxy", "rsc", "l2miss", "l3miss", "remcsum_tx", "remcsum_rx"]
+_NEW_DETAILS = [
+    *("localbypass", "reserved_bits", "mcroute", "fdb_n_learned", "fdb_max_learned", "stp_mode", "mst_enabled"),
+    *("mdb_offload_fail_notification", "fdb_local_vlan_0", "bclim", "neigh_vlan_suppress", "neigh_forward_grat"),
+    *("mab", "backup_nhid", "coupled_control", "broadcast_neighbor", "actor_port_prio"),
+    *("churn_actor_state", "churn_partner_state"),
+]
+_TIMERS = ["hello_timer", "tcn_timer", "topology_change_timer", "gc_timer", "hold_timer", "message_age_timer"]
+# Of the settings of kinds: `info_data` and `info_slave_data` of `linkinfo`.
+DETAILS = [
+    *map(_switch, _SWITCHES),
+    *map(_later, _NEW_DETAILS),
+    *map(_timer, [*_TIMERS, "forward_delay_timer"]),
+    *map(_present, ("gbp", "gpe")),
+    _owner("user", lambda name: getpwnam(name).pw_uid),
+    _owner("group", lambda name: getgrnam(name).gr_gid),
+]
 # Keys that iproute2 6.1 does not print, or that depend on the version and the configuration of the kernel.
 LATER = ["gso_ipv4_max_size", "gro_ipv4_max_size", "max_pacing_offload_horizon", "netns-immutable"]
 LINK += _only_ip("B15", "not among the fields of an interface", *LATER)
 NOT_EVERYWHERE = {*LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queues"}
+NOT_EVERYWHERE |= {*_SWITCHES, *_NEW_DETAILS, "gbp", "gpe"}
 
-DIFFERENCES = {"link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR, "rule": RULE}
-DIFFERENCES["neighbour"] = NEIGHBOUR
+DIFFERENCES = {"details": DETAILS, "link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR}
+DIFFERENCES |= {"rule": RULE, "neighbour": NEIGHBOUR}

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 PERFORMANCE = ROOT / "docs/performance.md"
 BASE = "https://github.com/getifs/getifs/blob/main/"
+PICTURES = "https://raw.githubusercontent.com/getifs/getifs/main/"
 # A Python block and its output: a text block directly below, or after one line of text.
 BLOCK = re.compile(r"^```python\n(.*?)^```$(?:\n\n(?:[^`\n]+\n\n)?```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 NETWORK = """\
@@ -85,8 +86,9 @@ def test_speed_is_that_of_the_benchmark() -> None:
 def test_links(page: Path) -> None:
     """Links to files of the project exist. Links in the README are absolute, since a package index shows it too."""
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
-        if target.startswith(BASE):
-            assert (ROOT / target.removeprefix(BASE).partition("#")[0]).is_file(), target
+        if target.startswith((BASE, PICTURES)):
+            file = target.removeprefix(BASE).removeprefix(PICTURES).partition("#")[0]
+            assert (ROOT / file).is_file(), target
         elif not target.startswith("https://"):
             assert page.name != "README.md", target
             assert (page.parent / target.partition("#")[0]).is_file(), target

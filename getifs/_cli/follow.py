@@ -8,30 +8,31 @@ import sys
 
 from .._events import Event
 from ..watcher import Watcher, watch
-from . import text
+from . import routes, rules, text
+from .output import write, write_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from .._predicates.tree import Predicate
+    from .arguments import Arguments
 
+_USUAL = ("links", "addrs", "routes")
 _LINES: dict[str, tuple[Callable[..., Iterator[str]], int]] = {  # and the lines of their headings
     "Interface": (text.links, 1),
     "IfNet": (text.addrs, 1),
-    "Route": (text.routes, 0),
+    "Route": (routes.lines, 0),
     "NextHop": (text.nexthops, 0),
     "Neighbour": (text.neighbours, 0),
-    "Rule": (text.rules, 0),
+    "Rule": (rules.lines, 0),
 }
 
 
-def follow(
-    args: argparse.Namespace, objects: Sequence[str], wanted: Sequence[Predicate], write: Callable[[str], None]
-) -> None:
+def follow(args: Arguments, wanted: Sequence[Predicate], *, colour: bool) -> None:
     """Writes changes until the output is closed or the process is interrupted."""
+    objects = args.words or _USUAL
     where: Predicate | None = None
     for predicate in wanted:
         where = predicate if where is None else where & predicate
@@ -55,8 +56,10 @@ def follow(
             names |= watcher.ifnames()  # those of interfaces that have gone stay
             if events := watcher.poll(0):
                 names |= watcher.ifnames()
-                lines = (json.dumps(event.to_dict(names)) if args.json else _line(event, names) for event in events)
-                write("".join(f"{line}\n" for line in (lines if args.json else text.fold(lines))))
+                if args.json:
+                    write("".join(f"{json.dumps(event.to_dict(names))}\n" for event in events))
+                else:
+                    write_lines((_line(event, names) for event in events), colour=colour)
 
 
 def _wait(watcher: Watcher) -> None:

@@ -7,6 +7,7 @@ import warnings
 
 from .. import enums, filters, rfc
 from .._predicates.tree import Predicate
+from .hints import no_such_predicate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,11 +67,29 @@ def _predicate(node: ast.expr) -> Predicate:
                 raise ValueError(f"{name} takes no argument")
             made: Predicate = function(*map(_argument, arguments))
             return made
-        case ast.Name(name):
-            raise ValueError(f"no predicate is called {name}; there are {', '.join(filters.__all__)} and rfc.RFC...")
+        case _:
+            raise ValueError(_mistake(node))
+
+
+def _mistake(node: ast.expr) -> str:
+    """What an expression that is no predicate may have meant."""
+    match node:
+        case ast.Name(name) | ast.Call(ast.Name(name)) if name not in filters.__all__:
+            return no_such_predicate(name, filters.__all__)
+        case ast.Attribute(ast.Name("rfc"), name):
+            return no_such_predicate(f"rfc.{name}", [f"rfc.{name}" for name in rfc.__all__])
+        case ast.BoolOp(operator, parts):
+            word, symbol = ("and", "&") if isinstance(operator, ast.And) else ("or", "|")
+            better = f" {symbol} ".join(map(ast.unparse, parts))
+            return f"predicates are combined with {symbol}, not with {word!r}: {better}"
+        case ast.UnaryOp(ast.Not(), operand):
+            better = ast.unparse(ast.UnaryOp(ast.Invert(), operand))
+            return f"the opposite of a predicate is made with ~, not with 'not': {better}"
+        case ast.Call(ast.Name(name), [], [ast.keyword(key, value), *_]):
+            return f"{name} takes no argument by name: {name}({ast.unparse(value)}), not {key}="
         case _:
             pass
-    raise ValueError(f"not a predicate: {ast.unparse(node)}")
+    return f"not a predicate: {ast.unparse(node)}"
 
 
 def _argument(node: ast.expr) -> str | int:

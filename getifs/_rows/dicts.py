@@ -8,6 +8,7 @@ from struct import Struct
 from .._core import u32
 from . import iproute2, iproute2_rules
 from .addresses import address_text
+from .name_files import look_again as look_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

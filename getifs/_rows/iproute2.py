@@ -10,10 +10,20 @@ from functools import lru_cache
 from os import sysconf
 from struct import Struct
 
-from .._core import ADDR, NEXTHOP, ROUTE, lib, u16, u32
+from .._core import ADDR, LINK, NEXTHOP, ROUTE, lib, u16, u32
 from .._lazy import LazyModule
-from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags, Scope
+from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags
 from .addresses import address_text
+from .iproute2_names import addr_protocol_name as addr_protocol_name
+from .iproute2_names import flow as flow
+from .iproute2_names import group_name as group_name
+from .iproute2_names import lower_name as lower_name
+from .iproute2_names import protocol_name as protocol_name
+from .iproute2_names import protocol_unless_zero as protocol_unless_zero
+from .iproute2_names import scope_name as scope_name
+from .iproute2_names import table_name as table_name
+from .iproute2_names import table_unless_zero as table_unless_zero
+from .iproute2_names import tos_name as tos_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,11 +40,11 @@ else:
     details = LazyModule(".details", __package__)
 
 _INET = 2
+_DETAILS_LEN = LINK.offset["part_len"] + 2 * lib.LINK_DETAILS
 _NEXTHOP = NEXTHOP.offset
 _ADDR_FLAGS_AT, _ADDR_FAMILY = ADDR.offset["flags"], ADDR.offset["family"]
 _ROUTE_FAMILY = ROUTE.offset["family"]
 _GATEWAY_FAMILY, _GATEWAY = ROUTE.offset["gateway_family"], ROUTE.offset["gateway"]
-_TABLES = {253: "default", 254: "main", 255: "local"}
 # Where iproute2's name is not that of the kernel in lower case.
 _LINK_TYPES = {
     HwType.TUNNEL: "ipip",
@@ -123,11 +133,6 @@ def family_name(family: int) -> str:
     return "inet" if family == _INET else "inet6"
 
 
-@lru_cache(256, typed=True)  # members of different enumerations are equal
-def lower_name(member: object) -> str:
-    return "global" if member is Scope.UNIVERSE else str(member).lower()
-
-
 text = str
 
 
@@ -139,28 +144,8 @@ def unless_zero(number: int) -> int | None:
     return number or None
 
 
-def name_unless_zero(member: int) -> str | None:
-    return lower_name(member) if member else None
-
-
-def hex_unless_zero(number: int) -> str | None:
-    return f"0x{number:02x}" if number else None
-
-
 def list_if_any(values: tuple[str, ...]) -> list[str] | None:
     return list(values) or None
-
-
-def table_name(table: int) -> str:
-    return _TABLES.get(table) or str(int(table))
-
-
-def table_unless_zero(table: int) -> str | None:
-    return table_name(table) if table else None
-
-
-def group_name(group: int) -> str:
-    return str(group or "default")
 
 
 def link_type(hw_type: HwType) -> str:
@@ -189,17 +174,6 @@ def _link_flags(flags: int) -> tuple[str, ...]:
     return (*names, f"{unknown:x}") if unknown else tuple(names)
 
 
-def flow(realms: int) -> Dict | None:
-    if not realms:
-        return None
-    source, destination = realms >> 16, realms & 0xFFFF
-    return {**({"from": realm(source)} if source else {}), "to": realm(destination)}
-
-
-def realm(number: int) -> str:
-    return str(number) if number else "cosmos"  # iproute2's name of the only realm that it names by itself
-
-
 # Entries of interfaces.
 
 
@@ -223,8 +197,10 @@ def controller(row: Row, names: Names, result: Dict) -> None:
 
 def linkinfo(row: Row, names: Names, result: Dict) -> None:
     """The kind, and its settings if the query asked for them."""
-    part, kind = row._part(lib.LINK_DETAILS), row.kind
-    shown = details.linkinfo(part, names) if part else {"info_kind": kind} if kind else None
+    kind = row.kind
+    shown: Dict = {"info_kind": kind} if kind else {}
+    if u16(row._record, _DETAILS_LEN)[0]:
+        shown = details.linkinfo(row._part(lib.LINK_DETAILS), names)
     if shown:
         result["linkinfo"] = shown
     else:

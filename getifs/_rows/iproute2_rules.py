@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .._core import RULE
 from ..enums import RuleAction, RuleFlags
+from . import name_files
 from .addresses import address_text
-from .iproute2 import lower_name, realm
+from .iproute2_names import lower_name, realm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def rule_destination(row: Row, _names: Names, result: Dict) -> None:
 
 def rule_dscp(row: Row, _names: Names, result: Dict) -> None:
     if row.dscp is not None:
-        result["dscp"] = str(row.dscp)
+        result["dscp"] = name_files.DS_FIELDS.name(row.dscp << 2) or str(row.dscp)
         if row.dscp_mask not in (0, 0x3F):
             result["dscp_mask"] = f"{row.dscp_mask:#x}"
 

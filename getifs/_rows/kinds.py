@@ -264,10 +264,10 @@ _VRF: tuple[Field, ...] = ((1, "table", u32),)  # IFLA_VRF_TABLE, IFLA_VRF_PORT_
 _HSR: tuple[Field, ...] = (  # IFLA_HSR_*
     (1, "slave1", u32),
     (2, "slave2", u32),
-    (7, "interlink", u32),
+    (8, "interlink", u32),
     (5, "seq_nr", u16),
     (4, "supervision_addr", mac),
-    (8, "proto", u8),
+    (7, "proto", u8),
     (6, "version", u8),
 )
 _XFRM: tuple[Field, ...] = (  # IFLA_XFRM_*

@@ -55,7 +55,7 @@ class Neighbour(Address):
         return NEIGHBOUR_STATE[u16(self._record, _AT["state"])[0]]
 
     @property
-    @shown("protocol", form="name_unless_zero")
+    @shown("protocol", form="protocol_unless_zero")
     def protocol(self) -> enums.RouteProtocol:
         """Who made the entry (`NDA_PROTOCOL`, Linux 5.0); `UNSPEC` if the kernel does not send it."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]

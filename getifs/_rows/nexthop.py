@@ -81,13 +81,13 @@ class NextHop(OnInterface, ExtraRow):
         return self._record[_AT["family"]]
 
     @property
-    @shown("scope", form="lower_name")
+    @shown("scope", form="scope_name")
     def scope(self) -> enums.Scope:
         """Distance to the gateway (`nh_scope`)."""
         return SCOPE[self._record[_AT["scope"]]]
 
     @property
-    @shown("protocol", form="lower_name")
+    @shown("protocol", form="protocol_name")
     def protocol(self) -> enums.RouteProtocol:
         """Origin of the object (`nh_protocol`)."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]

@@ -112,7 +112,7 @@ class Route(OnInterface, ExtraRow):
         return addresses.make_network(self._family, self._record, _AT["src"], self._record[_AT["src_len"]])
 
     @property
-    @shown("tos", form="hex_unless_zero")
+    @shown("tos", form="tos_name")
     def tos(self) -> int:
         """The type of service that the route is for (`rtm_tos`); 0 means any."""
         return self._record[_AT["tos"]]
@@ -149,13 +149,13 @@ class Route(OnInterface, ExtraRow):
         return ROUTE_TABLE[u32(self._record, _AT["table"])[0]]
 
     @property
-    @shown("protocol", form="lower_name")
+    @shown("protocol", form="protocol_name")
     def protocol(self) -> enums.RouteProtocol:
         """Origin of the route (`rtm_protocol`)."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]
 
     @property
-    @shown("scope", form="lower_name")
+    @shown("scope", form="scope_name")
     def scope(self) -> enums.Scope:
         """Distance to the destination (`rtm_scope`)."""
         return SCOPE[self._record[_AT["scope"]]]

@@ -84,7 +84,7 @@ class Rule(Row):
         return self._network("dst", lib.RULE_HAS_DESTINATION)
 
     @property
-    @shown("tos", form="hex_unless_zero")
+    @shown("tos", form="tos_name")
     def tos(self) -> int:
         """Type of service; 0 means any."""
         return self._record[_AT["tos"]]
@@ -226,7 +226,7 @@ class Rule(Row):
         return RULE_FLAGS[self._number("flags")]
 
     @property
-    @shown("protocol", form="lower_name")
+    @shown("protocol", form="protocol_name")
     def protocol(self) -> enums.RouteProtocol:
         """Origin of the rule (`FRA_PROTOCOL`, Linux 4.17); `UNSPEC` if the kernel does not send it."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]

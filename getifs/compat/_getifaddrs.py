@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network
 from socket import AF_INET, AF_INET6, AF_PACKET
 from struct import Struct
@@ -19,6 +19,8 @@ from .._table import Table
 from ..enums import Flags, HwType
 
 Entry = TypeVar("Entry", bound=tuple[Any, ...])
+Named = tuple[str, Entry]
+Owner = tuple[str, int]  # the name and the flags of a link
 
 NETMASKS6 = [str(IPv6Network((0, length)).netmask) for length in range(129)]
 _NETMASKS = [str(IPv4Network((0, length)).netmask) for length in range(33)]
@@ -35,54 +37,63 @@ _values = Struct(f"={_AT['valid_lft']}s{ADDR.size - _AT['valid_lft']}x").iter_un
 class Entries(Generic[Entry]):
     """Lists addresses as tuples: family, address, netmask, broadcast address, address of the far end.
 
-    The tuples of the latest records are kept: making them takes most of the time, and programs ask again and again.
+    The tuples of the latest answer are kept: making them takes most of the time, and programs ask again and again.
 
     Args:
-        cls: The class of the tuples.
+        make: Makes such a tuple of its items.
         netmasks6: The texts of IPv6 netmasks by prefix length.
         own_peer: On links with one of these flags (`IFF_*`) an address without a peer is its own peer.
     """
 
-    def __init__(self, cls: type[Entry], netmasks6: list[str], own_peer: int) -> None:
-        self._cls, self._netmasks6, self._own_peer = cls, netmasks6, own_peer
-        self._link = lru_cache(maxsize=2048)(self._make_link)
-        self._addr = lru_cache(maxsize=2048)(self._make_addr)
+    def __init__(self, make: Callable[..., Entry], netmasks6: list[str], own_peer: int) -> None:
+        self._make, self._netmasks6, self._own_peer = make, netmasks6, own_peer
+        self._links: dict[tuple[bytes, bytes], tuple[int, Owner, Named[Entry] | None]] = {}
+        self._addrs: dict[tuple[bytes, Owner], Named[Entry]] = {}
 
     def by_name(self) -> dict[str, list[Entry]]:
         """The entries of all interfaces, IPv4 first, hardware addresses last. An IPv4 address goes by its label."""
         links, addrs = Table(Interface), Table(IfNet)
         _core.ask(links, _core.SHARED, _core.LINKS_ADDRS, LINK.size, more=addrs)
         extra = bytes(links._extra)
-        owners: dict[int, tuple[str, int]] = {}
-        named: list[tuple[str, Entry]] = []
+        owners: dict[int, Owner] = {}
+        hardware: list[Named[Entry]] = []
+        links_now = {}
         for record, size, at in LINK.divider.iter_unpack(links._records):
-            index, owner, entry = self._link(record, extra[at : at + size])
+            link = record, extra[at : at + size]
+            links_now[link] = index, owner, named = self._links.get(link) or self._make_link(*link)
             owners[index] = owner
-            if entry is not None:
-                named.append((owner[0], entry))
+            if named is not None:
+                hardware.append(named)
+        found: list[Named[Entry]] = []
+        addrs_now = {}
+        for (value,) in _values(addrs._records):
+            addr = value, owners[u32(value)[0]]
+            addrs_now[addr] = named = self._addrs.get(addr) or self._make_addr(*addr)
+            found.append(named)
+        self._links, self._addrs = links_now, addrs_now
         result: dict[str, list[Entry]] = {}
-        known = result.get
-        for name, entry in [self._addr(value, *owners[u32(value)[0]]) for (value,) in _values(addrs._records)] + named:
-            same = known(name)
+        for name, entry in found + hardware:
+            same = result.get(name)
             if same is None:
                 result[name] = [entry]
             else:
                 same.append(entry)
         return result
 
-    def _make_link(self, record: bytes, extra: bytes) -> tuple[int, tuple[str, int], Entry | None]:
-        """The index of a link, its name and flags, and the entry of its hardware address."""
+    def _make_link(self, record: bytes, extra: bytes) -> tuple[int, Owner, Named[Entry] | None]:
+        """The index of a link, its name and flags, and the entry of its hardware address by name."""
         link = Interface._row(record, extra)
-        flags, mac = int(link.flags), link.mac_addr
+        name, flags, mac = link.name, int(link.flags), link.mac_addr
         if mac is None and link.hw_type not in _ADDRESSED:
-            return link.index, (link.name, flags), None
+            return link.index, (name, flags), None
         address = str(mac or _NO_MAC)
         theirs = str(link.broadcast_mac_addr or _NO_MAC) if flags & (_BROADCAST | self._own_peer) else None
         broadcast, far = (theirs, None) if flags & _BROADCAST else (None, theirs)
-        return link.index, (link.name, flags), self._entry(AF_PACKET, address, None, broadcast, far)
+        return link.index, (name, flags), (name, self._make(AF_PACKET, address, None, broadcast, far))
 
-    def _make_addr(self, value: bytes, link: str, flags: int) -> tuple[str, Entry]:
+    def _make_addr(self, value: bytes, owner: Owner) -> Named[Entry]:
         """The name that an address goes by, and its entry."""
+        link, flags = owner
         has, length = value[_AT["has"]], value[_AT["prefix_len"]]
         broadcast = far = None
         if value[_AT["family"]] == _INET:
@@ -95,14 +106,11 @@ class Entries(Generic[Entry]):
                 far = address
             label = value[_AT["label"] :]
             name = decode(label[1 : 1 + label[0]]) or link
-            return name, self._entry(AF_INET, address, _NETMASKS[length], broadcast, far)
+            return name, self._make(AF_INET, address, _NETMASKS[length], broadcast, far)
         address = _address6(value, _AT["addr"], link)
         if has & lib.ADDR_HAS_PEER:
             far = _address6(value, _AT["peer"], link)
-        return link, self._entry(AF_INET6, address, self._netmasks6[length], None, far)
-
-    def _entry(self, *fields: object) -> Entry:
-        return tuple.__new__(self._cls, fields)
+        return link, self._make(AF_INET6, address, self._netmasks6[length], None, far)
 
 
 def _address6(value: bytes, at: int, link: str) -> str:

@@ -54,7 +54,7 @@ version = "0.11.0"  # of the interface that this is
 # An address without a peer is its own peer on these links.
 _OWN_PEER = int(Flags.LOOPBACK | Flags.POINTOPOINT)
 _NETMASKS6 = [_netmask6(length) for length in range(129)]
-_ENTRIES: Entries[tuple[Any, ...]] = Entries(tuple, _NETMASKS6, _OWN_PEER)
+_ENTRIES: Entries[tuple[Any, ...]] = Entries(lambda *items: items, _NETMASKS6, _OWN_PEER)
 _KEYS = ("addr", "netmask", "broadcast", "peer")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import socket
 from enum import IntEnum
+from functools import lru_cache
+from itertools import repeat
+from operator import add, lt
 from threading import Lock
 from typing import Literal, NamedTuple, overload
 
@@ -41,7 +44,9 @@ NIC_DUPLEX_FULL = NicDuplex.NIC_DUPLEX_FULL
 NIC_DUPLEX_HALF = NicDuplex.NIC_DUPLEX_HALF
 NIC_DUPLEX_UNKNOWN = NicDuplex.NIC_DUPLEX_UNKNOWN
 _DUPLEX = {0: NIC_DUPLEX_HALF, 1: NIC_DUPLEX_FULL}  # DUPLEX_HALF and DUPLEX_FULL of linux/ethtool.h
-_FLAGS = [flag for flag in Flags if flag <= Flags.DYNAMIC]  # those of `ioctl(SIOCGIFFLAGS)`, which have 16 bits
+_RUNNING = int(Flags.RUNNING)
+# Those of `ioctl(SIOCGIFFLAGS)`, which have 16 bits.
+_FLAGS = [(int(flag), flag.name.lower()) for flag in Flags if flag <= Flags.DYNAMIC and flag.name]
 
 
 class snicaddr(NamedTuple):  # noqa: N801  # the name that psutil gives it
@@ -99,11 +104,20 @@ def net_if_stats() -> dict[str, snicstats]:
     """
     result: dict[str, snicstats] = {}
     for link in MODULE.interfaces(link_modes=True):
-        flags = link.flags
-        names = ",".join([flag.name.lower() for flag in _FLAGS if flags & flag and flag.name])
-        duplex = NIC_DUPLEX_UNKNOWN if link.duplex is None else _DUPLEX.get(link.duplex, NIC_DUPLEX_UNKNOWN)
-        result[link.name] = snicstats(bool(flags & Flags.RUNNING), duplex, link.speed or 0, link.mtu, names)
+        flags, duplex = int(link.flags), link.duplex
+        result[link.name] = snicstats(
+            isup=flags & _RUNNING != 0,
+            duplex=NIC_DUPLEX_UNKNOWN if duplex is None else _DUPLEX.get(duplex, NIC_DUPLEX_UNKNOWN),
+            speed=link.speed or 0,
+            mtu=link.mtu,
+            flags=_flag_names(flags),
+        )
     return result
+
+
+@lru_cache(maxsize=64)
+def _flag_names(flags: int) -> str:
+    return ",".join([name for flag, name in _FLAGS if flags & flag])
 
 
 class _Unwrapped:
@@ -114,26 +128,21 @@ class _Unwrapped:
         self.clear()
 
     def clear(self) -> None:
-        self._latest: dict[str, tuple[int, ...]] = {}
+        self._latest: dict[str, snetio] = {}
         self._added: dict[str, tuple[int, ...]] = {}
 
     def update(self, counters: dict[str, snetio]) -> dict[str, snetio]:
         with self._lock:
-            nothing = (0,) * len(snetio._fields)
-            self._added = {
-                name: tuple(
-                    more + before if now < before else more
-                    for now, before, more in zip(
-                        row, self._latest.get(name, nothing), self._added.get(name, nothing), strict=True
-                    )
-                )
-                for name, row in counters.items()
-            }
-            self._latest = dict(counters)
-            return {
-                name: snetio(*[now + more for now, more in zip(row, self._added[name], strict=True)])
-                for name, row in counters.items()
-            }
+            added: dict[str, tuple[int, ...]] = {}
+            for name, row in counters.items():
+                before, more = self._latest.get(name), self._added.get(name)
+                if before is not None and any(map(lt, row, before)):
+                    restarted = zip(row, before, more or repeat(0), strict=False)
+                    more = tuple([extra + then if now < then else extra for now, then, extra in restarted])
+                if more is not None:
+                    added[name] = more
+            self._latest, self._added = counters, added
+            return counters | {name: snetio(*map(add, counters[name], more)) for name, more in added.items()}
 
 
 _unwrapped = _Unwrapped()

@@ -6,13 +6,26 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from command import LONG_ADDR, LONG_NAME, LONG_PEER, LONG_WORD, NETWORK, Output, agree, answer, objects, settle
+from command import (
+    LONG_ADDR,
+    LONG_NAME,
+    LONG_PEER,
+    LONG_WORD,
+    NETWORK,
+    Output,
+    agree,
+    answer,
+    complaint,
+    objects,
+    settle,
+)
 from netns import Namespace, wait_for
 
 import getifs
 from getifs import filters
-from getifs._cli import main as cli
+from getifs._cli import commands as cli
 
+ROWS = {name: command for name, command in cli.COMMANDS.items() if command.method}
 QUERIES: dict[tuple[str, ...], Callable[[], Any]] = {
     ("links",): getifs.interfaces,
     ("links", "--interface", "v0"): lambda: getifs.interfaces(where=filters.named("v0")),
@@ -29,11 +42,13 @@ QUERIES: dict[tuple[str, ...], Callable[[], Any]] = {
     ("multicast",): getifs.interface_multicast_addrs,
     ("multicast", "--interface", "v0"): lambda: getifs.interface_multicast_addrs(interface="v0"),
     ("gateways",): getifs.gateway_addrs,
-    ("routes",): getifs.route_table,
+    ("routes",): lambda: getifs.route_table(table=254, all=True),
     ("routes", "--all"): lambda: getifs.route_table(all=True),
-    ("routes", "--table", "local"): lambda: getifs.route_table(table=255),
-    ("routes", "--table", "1000", "-4"): lambda: getifs.route_table(table=1000, family=4),
-    ("routes", "--interface", "v0", "-6"): lambda: getifs.route_table(family=6, where=filters.on("v0")),
+    ("routes", "--table", "local"): lambda: getifs.route_table(table=255, all=True),
+    ("routes", "--table", "1000", "-4"): lambda: getifs.route_table(table=1000, all=True, family=4),
+    ("routes", "--interface", "v0", "-6"): lambda: getifs.route_table(
+        family=6, table=254, all=True, where=filters.on("v0")
+    ),
     ("defaults",): getifs.default_routes,
     ("neighbours",): getifs.neighbours,
     ("neighbours", "--all", "--interface", "v0"): lambda: getifs.neighbours(all=True, interface="v0"),
@@ -66,11 +81,11 @@ def test_a_line_for_each_row(network: Namespace, capsysbinary: Output, arguments
 LINES = {
     "local": f"""
 INTERFACE        ADDRESS                                 DETAILS
-v0               192.0.2.1/24
+v0               192.0.2.1/24                            brd 192.0.2.255
 v0               10.0.0.1/8                              label v0:1
 v0               11.0.0.1/24
 v0               10.5.5.1                                peer 10.5.6.0/24
-v0               fd00::1/64                              nodad deprecated
+v0               fd00::1/64                              nodad deprecated valid_lft forever preferred_lft 0sec
 v0               2001:db8::1/64                          nodad
 name0123456789a  {LONG_ADDR}  peer {LONG_PEER}/128 nodad noprefixroute
 """,
@@ -101,7 +116,7 @@ id 1 via 192.0.2.9 dev v0 scope link
 id 2 blackhole
 id 3 group 1,5
 """,
-    "routes --table main --all": f"""
+    "routes": f"""
 default via 192.0.2.9 dev v0 metric 100
 10.0.0.0/8 dev v0 proto kernel scope link src 10.0.0.1
 10.5.6.0/24 dev v0 proto kernel scope link src 10.5.5.1
@@ -129,16 +144,16 @@ def test_lines(network: Namespace, capsysbinary: Output, query: str) -> None:
 
 def test_every_query_is_there() -> None:
     """Each query of the package has a word on the command line, and a test above or below."""
-    assert {arguments[0] for arguments in QUERIES} == cli._QUERIES.keys()
-    assert {query.method for query in cli._QUERIES.values()} >= {
+    assert {arguments[0] for arguments in QUERIES} == ROWS.keys()
+    assert {command.method for command in ROWS.values()} >= {
         name for name in getifs.__all__ if name.endswith(("_addrs", "_routes")) or name in ("route_table", "nexthops")
     }
-    assert cli._ALIASES.keys() & (cli._QUERIES.keys() | cli._LOOKUPS.keys()) == set()
+    assert cli.ALIASES.keys() & cli.COMMANDS.keys() == set()
 
 
-@pytest.mark.parametrize("alias", cli._ALIASES)
+@pytest.mark.parametrize("alias", cli.ALIASES)
 def test_words_of_ip(network: Namespace, capsysbinary: Output, alias: str) -> None:
-    assert objects(capsysbinary, alias) == objects(capsysbinary, cli._ALIASES[alias])
+    assert objects(capsysbinary, alias) == objects(capsysbinary, cli.ALIASES[alias])
 
 
 def links_of_ip(net: Namespace, *arguments: str) -> list[dict[str, Any]]:
@@ -167,8 +182,8 @@ def test_the_table_of_interfaces_beside_ip(network: Namespace, capsysbinary: Out
         ("links", "link", "ifindex ifname flags mtu operstate link_type min_mtu"),
         ("links --interface v0", "link show v0", "ifname link address ifalias altnames linkinfo"),
         ("nexthops", "nexthop", "id flags protocol"),
-        ("routes --table main -4", "-4 route show table main type unicast", "dst dev protocol scope flags"),
-        ("routes --table main -6", "-6 route show table main type unicast", "dst dev protocol scope flags metric"),
+        ("routes -4", "-4 route", "dst protocol scope flags"),
+        ("routes -6", "-6 route", "dst dev protocol scope flags metric"),
         ("routes --table 1000", "-4 route show table 1000", "dst dev protocol scope flags"),
     ],
 )
@@ -224,7 +239,7 @@ def test_the_table_of_interfaces(quiet: Namespace, capsysbinary: Output) -> None
         "v0         LOWERLAYERDOWN   1400  02:00:5e:10:00:01",
         "    192.0.2.1/24  label v0:1",
         "    10.5.5.1  peer 10.5.6.0/24",
-        "    2001:db8::1/64  nodad deprecated",
+        "    2001:db8::1/64  nodad deprecated valid_lft forever preferred_lft 0sec",
     ]
 
 
@@ -257,6 +272,26 @@ def test_options_stand_before_and_behind(network: Namespace, capsysbinary: Outpu
     assert [str(row.addr) for row in rows] == ["10.0.0.1", "10.5.5.1"]
     out = answer(capsysbinary, *arguments.format(v0=network.index("v0")).split())
     assert json.loads(out) == rows.to_dicts(network.names())
+
+
+def test_the_route_to_a_destination(network: Namespace, capsysbinary: Output) -> None:
+    """Beside `ip route get`, in its words."""
+    for arguments, command in (
+        ("198.51.100.7", "198.51.100.7"),
+        ("192.0.2.77 --from 10.0.0.1", "192.0.2.77 from 10.0.0.1"),
+        ("192.0.2.77 --interface v0 --mark 0x10 --uid 7 --tos 16", "192.0.2.77 oif v0 mark 16 uid 7 tos 16"),
+        ("2001:db8:5::1", "2001:db8:5::1"),
+    ):
+        (mine,) = objects(capsysbinary, "get", *arguments.split())
+        (its,) = network.ip_json("route", "get", *command.split())
+        keys = {"dst", "gateway", "dev", "prefsrc"} & its.keys()
+        assert {key: mine.get(key) for key in keys} == {key: its[key] for key in keys}
+    assert answer(capsysbinary, "get", "192.0.2.77").startswith("192.0.2.77 dev v0 ")
+
+
+def test_no_route_to_a_destination(net: Namespace, capsysbinary: Output) -> None:
+    message = "no route to 198.51.100.7: Network is unreachable"
+    assert complaint(capsysbinary, "get", "198.51.100.7") == (1, message)
 
 
 def test_no_rows(net: Namespace, capsysbinary: Output) -> None:

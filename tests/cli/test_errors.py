@@ -10,14 +10,16 @@ import pytest
 from command import COMMAND, Output, complaint, run
 from netns import Namespace
 
-from getifs._cli import main as cli
+from getifs._cli.commands import COMMANDS
+
+QUERIES = [name for name, command in COMMANDS.items() if command.method]
 
 
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["nonsense"], "no query is called 'nonsense'; there are links, addrs, "),
-        ([""], "no query is called ''"),
+        (["nonsense"], "no command is called 'nonsense'; there are links, addrs, "),
+        ([""], "no command is called ''"),
         (["links", "v0"], "links takes no argument: 'v0'"),
         (["links", "v0", "v1"], "links takes no argument: 'v1'"),
         (["links", "--nonsense"], " --nonsense"),
@@ -68,16 +70,16 @@ def test_usage_errors(net: Namespace, capsysbinary: Output, arguments: list[str]
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--interface", "nope"], "nope: No such device"),
-        (["--interface", "99"], "99: No such device"),
-        *(([query, "--interface", "nope"], "nope: No such device") for query in cli._QUERIES),
-        *(([query, "--interface", "99"], "99: No such device") for query in cli._QUERIES),
-        (["links", "--where", 'on("nope")'], "nope: No such device"),
-        (["name", "99"], "index 99: No such device"),
-        (["index", "nope"], "nope: No such device"),
-        (["index", "\x1b[31m"], r"\x1b[31m: No such device"),
-        (["iface", "nope"], "nope: No such device"),
-        (["mtu", "203.0.113.9"], "203.0.113.9: Cannot assign requested address"),
+        (["--interface", "nope"], "no interface is called nope"),
+        (["--interface", "99"], "no interface has the index 99"),
+        *(([query, "--interface", "nope"], "no interface is called nope") for query in QUERIES),
+        *(([query, "--interface", "99"], "no interface has the index 99") for query in QUERIES),
+        (["links", "--where", 'on("nope")'], "no interface is called nope"),
+        (["name", "99"], "no interface has the index 99"),
+        (["index", "nope"], "no interface is called nope"),
+        (["index", "\x1b[31m"], r"no interface is called \x1b[31m"),
+        (["iface", "nope"], "no interface is called nope"),
+        (["mtu", "203.0.113.9"], "no interface owns 203.0.113.9"),
     ],
 )
 def test_failures(net: Namespace, capsysbinary: Output, arguments: list[str], line: str) -> None:
@@ -87,8 +89,8 @@ def test_failures(net: Namespace, capsysbinary: Output, arguments: list[str], li
 def test_exit_statuses_of_the_process(net: Namespace) -> None:
     for arguments, status, err in (
         ((), 0, b""),
-        (("index", "nope"), 1, b"getifs: nope: No such device\n"),
-        (("index", "\udcff"), 1, b"getifs: \\udcff: No such device\n"),
+        (("index", "nope"), 1, b"getifs: no interface is called nope\n"),
+        (("index", "\udcff"), 1, b"getifs: no interface is called \\udcff\n"),
         (("index",), 2, b"getifs: index needs NAME\n"),
     ):
         done = run(*arguments)

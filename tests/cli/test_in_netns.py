@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,16 +38,19 @@ def test_queries(blue: None, capsysbinary: Output, place: str) -> None:
     assert (addr["local"], addr["ifname"]) == (told["addr_info"][0]["local"], told["ifname"])
     assert objects(capsysbinary, "--netns", place, "addrs", "--interface", "v0", "-4") == [addr]
     assert answer(capsysbinary, "--netns", place, "index", "v0") == f"{told['ifindex']}\n"
-    assert complaint(capsysbinary, "index", "v0") == (1, "v0: No such device")
+    assert complaint(capsysbinary, "index", "v0") == (1, "no interface is called v0")
 
 
 def test_watch(blue: None) -> None:
     command = [*COMMAND, "watch", "addrs", "--netns", "blue", "--initial", "--where", 'on("v0")']
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
+        late = threading.Timer(20, process.kill)
+        late.start()
         assert "192.0.2.1/24" in process.stdout.readline()
         subprocess.run(["ip", "-n", "blue", "addr", "add", "198.51.100.1/24", "dev", "v0"], check=True)
         assert process.stdout.readline().startswith("added addr v0 198.51.100.1/24")
+        late.cancel()
         process.terminate()
 
 

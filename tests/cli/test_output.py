@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,9 +12,10 @@ from command import Output, answer, objects, on_terminal, run
 from netns import Namespace
 
 import getifs
-from getifs._cli import main as cli
-from getifs._cli import text as _print
+from getifs._cli.commands import COMMANDS
+from getifs._cli.terminal import fold
 
+SGR = re.compile(r"\x1b\[[0-9;]*m")
 ENCODINGS: list[Mapping[str, str]] = [
     {},
     {"LC_ALL": "C"},
@@ -75,15 +77,19 @@ def test_unicodedata_is_imported_for_names_that_are_not_ascii(net: Namespace, na
     assert done.stdout.splitlines()[-1] == str(imported).encode()
 
 
-@pytest.mark.parametrize("arguments", [(), *((query,) for query in cli._QUERIES), ("--help",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [(), *((name,) for name, command in COMMANDS.items() if command.method), ("tree",), ("--help",)],
+    ids=" ".join,
+)
 def test_eighty_columns(network: Namespace, arguments: tuple[str, ...]) -> None:
     """On a terminal lines end before it does, and hold all that they hold elsewhere."""
     wide = os.fsdecode(run(*arguments, COLUMNS="200" if arguments == ("--help",) else "").stdout)
-    lines = on_terminal(*arguments)
+    lines = [SGR.sub("", line) for line in on_terminal(*arguments)]
     assert max(map(len, lines)) <= 80
     assert [line for line in lines if line != line.rstrip()] == []
     assert " ".join(lines).split() == wide.split()
-    assert max(map(len, on_terminal(*arguments, columns=400))) < 400
+    assert max(len(SGR.sub("", line)) for line in on_terminal(*arguments, columns=400)) < 400
 
 
 def test_fold() -> None:
@@ -97,14 +103,16 @@ def test_fold() -> None:
         ("one \n  ", "5", [r"one", r"    \n"]),
         ("one two", "0", ["one two"]),
     ):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("COLUMNS", columns)
-            assert list(_print.fold([text])) == folded
+        assert list(fold([text], int(columns))) == folded
 
 
 def test_help_and_version(capsysbinary: Output) -> None:
     text = answer(capsysbinary, "--help")
-    assert text == answer(capsysbinary, "routes", "-h") == answer(capsysbinary, "name", "--help")
-    for name in (*cli._QUERIES, *cli._LOOKUPS):
+    for name, command in COMMANDS.items():
         assert f"\n  {name} " in text
+        own = answer(capsysbinary, name, "-h")
+        assert own == answer(capsysbinary, "--help", name)
+        assert own.startswith(f"usage: getifs {name} ")
+        assert ("--table" in own, "--settle" in own) == (name == "routes", name == "watch")
+        assert all(f"getifs {line}\n" in own or f"getifs {line} " in own for line, _ in command.examples)
     assert answer(capsysbinary, "--version") == f"getifs {getifs.__version__}\n"

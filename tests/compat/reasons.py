@@ -7,9 +7,9 @@ NOT_APPLICABLE = {
         "test_system.TestNetAPIs::test_net_if_addrs_mac_null_bytes": _INTERNALS,
         "test_system.TestNetAPIs::test_net_if_stats_enodev": _INTERNALS,
         "test_system.TestNetAPIs::test_net_io_counters_no_nics": _INTERNALS,
-        "test_misc.TestWrapNumbers::test_cache_clear_public_apis": "reads the cache inside psutil, which the shim does not fill",
+        "test_misc.TestWrapNumbers::test_cache_clear_public_apis": "reads a cache inside psutil, which is empty",
     },
     "zeroconf": {
-        "test_circular_imports": "imports zeroconf in new processes, where nothing is replaced; unstable in Python 3.11",
+        "test_circular_imports": "imports zeroconf in new processes, where nothing is replaced; unstable on 3.11",
     },
 }

@@ -2,10 +2,10 @@
 
     python tests/compat/run_suites.py [--only SUITE …] [--original]
 
-Downloads the source distributions below through pip, and installs what their tests need in a virtual environment of
-their own, in build/compat. Each suite runs in a new network namespace. Prints how many tests pass, fail, or do not apply
-to the shims; reasons.py says why. Ends with status 1 if a test fails without a reason there. With `--original` nothing is
-replaced: what fails then fails without the shims. Run it as root.
+Downloads their source distributions through pip, and installs what the tests need in a virtual environment of their
+own, in build/compat. Each suite runs in a new network namespace. Prints how many tests pass, fail, or do not apply to
+the shims; reasons.py says why. Ends with status 1 if a test fails without a reason there. With `--original` nothing is
+replaced: what fails then fails without the shims too. Run it as root.
 """
 
 from __future__ import annotations
@@ -52,13 +52,15 @@ class Suite:
 
     version: str
     members: str  # a pattern for the files of the distribution that are extracted
-    tests: list[str]  # arguments of pytest; a script if the first one is not an option
+    tests: list[str]  # arguments of pytest; none for a script
     counts: dict[str, int] = field(default_factory=dict)
 
 
 SUITES = {
     "psutil": Suite("7.2.2", "tests/", ["tests", "-k", PSUTIL]),
-    "ifaddr": Suite("0.2.0", "ifaddr/test_ifaddr.py", ["ifaddr/test_ifaddr.py", "--import-mode=importlib"]),
+    "ifaddr": Suite(
+        "0.2.0", "ifaddr/test_ifaddr.py", ["ifaddr/test_ifaddr.py", "--rootdir=ifaddr", "--import-mode=importlib"]
+    ),
     "netifaces": Suite("0.11.0", "test.py", []),
     "zeroconf": Suite("0.154.0", "tests/", ["tests", "--ignore=tests/benchmarks"]),
     "aiodiscover": Suite("3.3.2", "aiodiscover/", ["aiodiscover/tests"]),
@@ -89,33 +91,41 @@ def prepare(names: list[str]) -> None:
             archive.extractall(FOLDER, wanted, filter="data")
 
 
+def execute(name: str, net: Namespace, original: bool, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    """Runs Python in the folder of a suite, in the namespace, with the /sys of that, where a test reads MTUs."""
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{HERE}", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {"ORIGINAL": "1"} if original else {}
+    prefix = ["unshare", "--mount", "sh", "-c", 'mount -t sysfs sys /sys && exec "$@"', "sh"]
+    folder = FOLDER / f"{name}-{SUITES[name].version}"
+    with net:
+        return subprocess.run(
+            [*prefix, PYTHON, *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+
+
+def run_script(name: str, net: Namespace, original: bool) -> Iterator[tuple[str, str]]:
+    """Runs test.py, which only prints: it passes if it prints the same with the shim as with the original."""
+    command = ["-c", "import in_place, runpy; runpy.run_path('test.py')"]
+    done, expected = (execute(name, net, with_original, *command) for with_original in (original, True))
+    failed = done.returncode != 0 or done.stdout != expected.stdout
+    SUITES[name].counts["failed" if failed else "passed"] = 1
+    if failed:
+        yield "test.py", done.stderr.strip() or f"prints {done.stdout}, and not {expected.stdout}"
+
+
 def run(name: str, net: Namespace, original: bool) -> Iterator[tuple[str, str]]:
     """Runs a suite: the tests that did not pass, with their messages."""
     suite = SUITES[name]
-    folder = FOLDER / f"{name}-{suite.version}"
-    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{HERE}", "PYTHONDONTWRITEBYTECODE": "1"}
-    environment |= {"ORIGINAL": "1"} if original else {}
     report = FOLDER / f"{name}.xml"
     report.unlink(missing_ok=True)
     options = ["-q", "-c", os.devnull, "--rootdir=.", "-p", "in_place", "-p", "no:cacheprovider", "-W", "default"]
     options += ["-o", "asyncio_default_fixture_loop_scope=function", "--timeout=60", f"--junitxml={report}"]
-    command = [PYTHON, "-m", "pytest", *suite.tests, *options]
-    if not suite.tests:
-        command = [PYTHON, "-c", "import in_place, runpy; runpy.run_path('test.py')"]
-    # With the /sys of that namespace, where a test reads MTUs.
-    command = ["unshare", "--mount", "sh", "-c", 'mount -t sysfs sys /sys && exec "$@"', "sh", *command]
-    with net:
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    if not suite.tests:
-        suite.counts["passed" if done.returncode == 0 else "failed"] = 1
-        if done.returncode:
-            yield "test.py", done.stderr.strip()
-        return
+    done = execute(name, net, original, "-m", "pytest", *options, *suite.tests)
     if not report.exists():
         raise SystemExit(f"{name}: no report\n{done.stdout}{done.stderr}")
     deselected = re.search(r"(\d+) deselected", done.stdout)
     suite.counts["not applicable"] = int(deselected[1]) if deselected else 0
-    for case in ET.parse(report).iter("testcase"):
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314  # pytest wrote it
         failure = next((case.find(tag) for tag in ("failure", "error") if case.find(tag) is not None), None)
         outcome = "passed" if failure is None else "failed"
         if case.find("skipped") is not None:
@@ -139,7 +149,7 @@ def main() -> int:
         with namespace() as net:
             net.ip(NETWORK)
             net.settle()
-            for test, message in run(name, net, options.original):
+            for test, message in (run if SUITES[name].tests else run_script)(name, net, options.original):
                 why = next((text for part, text in NOT_APPLICABLE.get(name, {}).items() if part in test), None)
                 if why is None:
                     unexplained += 1

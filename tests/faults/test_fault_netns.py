@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from fake_kernel import Fault, in_turn, link, links, refusal
+from fake_kernel import Fault, Request, in_turn, link, links, refusal
+from netlink_messages import NLM_F_DUMP_INTR, NLM_F_MULTI
 
 SESSION = "getifs.Session(netns='/proc/self/ns/net')"
 NAMES = f"[interface.name for interface in {SESSION}.interfaces()]"
@@ -58,6 +61,7 @@ LARGE = [f"link{number}" for number in range(1, 1500)]
     [
         (lambda request: [link(request, 9, "lost"), Fault(errno.ENOBUFS)], ["lo"]),
         (links(*LARGE), LARGE),  # a datagram that does not fit into the buffer
+        (links("lost", flags=NLM_F_MULTI | NLM_F_DUMP_INTR), ["lo"]),
     ],
 )
 def test_b94_a_query_that_begins_again_opens_its_socket_there(kernel, tmp_path, first, second):
@@ -66,6 +70,30 @@ def test_b94_a_query_that_begins_again_opens_its_socket_there(kernel, tmp_path, 
     assert fake.ask(NAMES, FAKE_LOG=str(log)) == second
     assert fake.sockets == 2
     assert joins(log) == ["1"] * 3
+
+
+def test_b94_a_query_that_is_under_way_ends_when_its_session_is_closed(kernel):
+    """Although it needs another socket then."""
+
+    def handler(request: Request) -> Iterable[bytes | Fault]:
+        if len(fake.requests) == 1:
+            time.sleep(0.5)
+            return [link(request, 9, "lost"), Fault(errno.ENOBUFS)]
+        return links("lo")(request)
+
+    program = (
+        "import getifs, os, signal\n"
+        "before = os.listdir('/proc/self/fd')\n"
+        f"session = {SESSION}\n"
+        "signal.signal(signal.SIGALRM, lambda *_: session.close())\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.1)\n"
+        "print([i.name for i in session.interfaces()])\n"
+        "print(os.listdir('/proc/self/fd') == before)\n"
+        "try:\n    session.interfaces()\nexcept ValueError as error:\n    print(error)\n"
+    )
+    fake = kernel(handler)
+    ended = fake.run(program)
+    assert ended.stdout == "['lo']\nTrue\nthe session is closed\n", ended.stderr
 
 
 def test_b94_groups_from_proc_are_those_of_the_namespace(kernel, net):

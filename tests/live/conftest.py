@@ -30,7 +30,7 @@ LINKS = """
     link add down0 type veth peer name down1
     link add i0 type ifb
     tuntap add t0 mode tun
-    tuntap add t1 mode tap
+    tuntap add t1 mode tap user root group root
     link set t0 up
     link set w0 promisc on
 """

@@ -135,6 +135,12 @@ def test_gateways(net: Namespace) -> None:
     assert list(netifaces.gateways()) == list(shim.gateways())
 
 
+def test_gateways_of_other_tables_are_no_default_gateways(net: Namespace) -> None:
+    net.veth("v0", "v1")
+    net.ip("addr add 192.0.2.1/24 dev v0\n route add default via 192.0.2.2 table default")
+    assert shim.gateways() == netifaces.gateways() == {"default": {}, V4: [("192.0.2.2", "v0", False)]}
+
+
 def test_gateways_that_netifaces_does_not_know(net: Namespace) -> None:
     net.veth("v0", "v1")
     net.sysctl("net.ipv4.nexthop_compat_mode", 0)

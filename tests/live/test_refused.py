@@ -1,7 +1,7 @@
 """Processes that may not ask for links, or not use netlink at all: B80.
 
-Android and some sandboxes refuse RTM_GETLINK. seccomp does it here, in send() as SELinux does; tests/faults has a kernel that
-answers with an error.
+Android and some sandboxes refuse RTM_GETLINK. seccomp does it here, in send() as SELinux does; tests/faults has a
+kernel that answers with an error.
 """
 
 import errno
@@ -139,6 +139,14 @@ def test_b80_large_indexes(net: Namespace, sandbox: Sandbox) -> None:
         sandbox.before = []
 
 
+def test_b94_interfaces_of_another_namespace(links: Namespace, sandbox: Sandbox) -> None:
+    far = links.other()
+    far.ip("link add a0 mtu 1300 type ifb\n addr add 192.0.2.7/24 dev a0")
+    expression = f"(lambda session: [%s, session.ip_mtu('192.0.2.7')])(getifs.Session(netns={far.path!r}))"
+    rows = "[(row.name, row.mtu) for row in session.interfaces()]"
+    assert sandbox.ask(expression % rows, NO_LINKS) == [[["lo", 65536], ["a0", 1300]], 1300]
+
+
 def test_b80_ioctl_is_refused_in_part(links: Namespace, sandbox: Sandbox) -> None:
     no_hardware = f"ioctl:{SIOCGIFHWADDR}:{errno.EACCES}"  # as on Android
     expression = "[(row.name, row.mac_addr, str(row.hw_type)) for row in getifs.interfaces()]"
@@ -224,7 +232,7 @@ def test_b8_no_descriptor_is_left(links: Namespace, sandbox: Sandbox) -> None:
         "    print(opened() - before)\n"
         "print(opened() - before)\n"
     )
-    assert sandbox.run(program, NO_LINKS).split() == ["0", "2", "0"]
+    assert sandbox.run(program, NO_LINKS).split() == ["0", "3", "0"]
 
 
 def test_b80_the_command_line(links: Namespace, sandbox: Sandbox) -> None:

@@ -12,7 +12,7 @@ UML_RUN = HERE.parent.parent / "scripts" / "uml-run"
 pytestmark = pytest.mark.uml
 # Without its module there is no /dev/net/tun; with theirs every new namespace would have sit0, gre0 and others.
 PREPARE = "modprobe tun; echo 2 > /proc/sys/net/core/fb_tunnels_only_for_init_net;"
-ONCE_MORE = ["against_ip", "links", "multipath", "routes"]
+ONCE_MORE = ["against_ip", "details", "link_modes", "links", "multipath", "routes"]
 
 
 def run_inside(options: list[str], prepare: str, files: list[Path]) -> str:

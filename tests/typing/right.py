@@ -9,6 +9,7 @@ from typing_extensions import assert_type
 
 import getifs
 from getifs import filters, probe, replay, rfc
+from getifs.compat import ifaddr, netifaces, psutil
 
 
 def queries() -> None:
@@ -321,6 +322,18 @@ async def following_asynchronously(watcher: getifs.Watcher) -> None:
         assert_type(
             event.row, getifs.Interface | getifs.IfNet | getifs.Route | getifs.NextHop | getifs.Neighbour | getifs.Rule
         )
+
+
+def shims() -> None:
+    assert_type(psutil.net_if_addrs(), dict[str, list[psutil.snicaddr]])
+    assert_type(psutil.net_if_addrs()["lo"][0].broadcast, str | None)
+    assert_type(psutil.net_if_stats()["lo"].speed, int)
+    assert_type(psutil.net_io_counters(), psutil.snetio | None)
+    assert_type(psutil.net_io_counters(pernic=True, nowrap=False), dict[str, psutil.snetio])
+    assert_type(netifaces.interfaces(), list[str])
+    assert_type(netifaces.ifaddresses("lo")[netifaces.AF_INET][0]["addr"], str)
+    assert_type(ifaddr.get_adapters(include_unconfigured=True), list[ifaddr.Adapter])
+    assert_type(ifaddr.get_adapters()[0].ips[0].ip, str | tuple[str, int, int])
 
 
 def errors() -> None:
