@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
 
-.PHONY: help run test test-uml lint types dist wheels-check sanitize docs docs-links bench bench-tricks bench-watch churn storm compat-suites shell-files pictures clean-machine clean FORCE
+.PHONY: help run test test-uml lint types dist wheels-check sanitize docs docs-links bench bench-tricks bench-watch bench-commands churn storm compat-suites shell-files pictures clean-machine clean FORCE
 .DELETE_ON_ERROR:
 # Targets share the virtual environment and the package manager of the system.
 .NOTPARALLEL:
@@ -62,6 +62,9 @@ bench-tricks: need-test $(VENV)/built $(VENV)/bench-tools ## measure what each o
 
 bench-watch: need-test $(VENV)/built $(VENV)/bench-tools ## measure what following changes costs; ONLY="addresses 1000000" selects some
 	$(BIN)/python bench/watch.py $(if $(ONLY),--only $(ONLY))
+
+bench-commands: need-test $(VENV)/built ## measure the command line beside a bare interpreter and beside ip
+	$(BIN)/python bench/commands.py
 
 churn: need-test $(VENV)/built $(VENV)/test-tools $(VENV)/bench-tools ## check answers while the network changes; SECONDS=60 ONLY="getifs ip"
 	$(BIN)/python tests/churn/run.py --seconds $(SECONDS) $(if $(ONLY),--only $(ONLY))
