@@ -31,7 +31,7 @@ REPOSITORY = "https://github.com/getifs/getifs/blob/main/"
 logger = getLogger(__name__)
 PYTHON = "https://docs.python.org/3/library/"
 BUILTIN = re.compile(r"(builtins\.)?([a-z]+|[A-Z]\w*Error|None|Ellipsis)")
-STANDARD = ("asyncio", "collections.abc", "enum", "ipaddress", "typing")
+STANDARD = ("asyncio", "collections.abc", "enum", "ipaddress", "os", "typing")
 # Names in annotations that stand for something that is explained with the attribute.
 ALIASES = {"Bytes", "AnyRow", "Result", "AllRoutes", "getifs.session.Queries", "Self", "typing_extensions.Self"}
 
@@ -47,7 +47,7 @@ class NameRole(XRefRole):
         return title, target
 
 
-def link_name(_app: Sphinx, _env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> nodes.Node | None:
+def link_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> nodes.Node | None:
     """A name that this package does not have: code, or a link to the documentation of Python."""
     if node.get("refdomain") != "py":
         return None
@@ -55,6 +55,9 @@ def link_name(_app: Sphinx, _env: BuildEnvironment, node: pending_xref, content:
     module = target.rpartition(".")[0]
     if module in STANDARD:
         return nodes.reference("", "", content, refuri=f"{PYTHON}{module}.html#{target}", internal=False)
+    if target.startswith("getifs.enums."):  # annotations of lazy modules
+        node["reftarget"] = f"getifs.{target.rpartition('.')[2]}"
+        return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "class", node["reftarget"], node, content)
     if node["reftype"] == "name" or target in ALIASES or BUILTIN.fullmatch(target):
         return content
     return None
