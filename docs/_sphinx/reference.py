@@ -40,7 +40,12 @@ class NameRole(XRefRole):
     """The role of text in backquotes: a link if it is a name of this package, otherwise code. `~` is an operator."""
 
     def process_link(
-        self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
+        self,
+        env: BuildEnvironment,
+        refnode: nodes.Element,
+        has_explicit_title: bool,  # noqa: ARG002  # of the base
+        title: str,
+        target: str,
     ) -> tuple[str, str]:
         refnode["py:module"] = env.ref_context.get("py:module")
         refnode["py:class"] = env.ref_context.get("py:class")
@@ -56,8 +61,8 @@ def link_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: n
     if module in STANDARD:
         return nodes.reference("", "", content, refuri=f"{PYTHON}{module}.html#{target}", internal=False)
     if target.startswith("getifs.enums."):  # annotations of lazy modules
-        node["reftarget"] = f"getifs.{target.rpartition('.')[2]}"
-        return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "class", node["reftarget"], node, content)
+        name = f"getifs.{target.rpartition('.')[2]}"
+        return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "class", name, node, content)
     if node["reftype"] == "name" or target in ALIASES or BUILTIN.fullmatch(target):
         return content
     return None

@@ -18,7 +18,9 @@ class Drawing:
         self.size = width, height
         self.shapes: list[str] = []
 
-    def box(self, x: int, y: int, width: int, text: str, note: str = "", fill: str = GREY, height: int = 44) -> None:
+    def box(  # noqa: PLR0917  # place, size, text
+        self, x: int, y: int, width: int, text: str, note: str = "", fill: str = GREY, height: int = 44
+    ) -> None:
         """A box with a text in its middle and a smaller one below it."""
         self.shapes.append(
             f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="3" fill="{fill}" stroke="#455a64"/>'
@@ -30,9 +32,8 @@ class Drawing:
 
     def text(self, x: int, y: int, text: str, *, anchor: str = "start", size: int = 13) -> None:
         """A line of text."""
-        self.shapes.append(
-            f'<text x="{x}" y="{y}" text-anchor="{anchor}" style="font-size:{size}px" fill="#1c262b">{escape(text)}</text>'
-        )
+        place = f'x="{x}" y="{y}" text-anchor="{anchor}"'
+        self.shapes.append(f'<text {place} style="font-size:{size}px" fill="#1c262b">{escape(text)}</text>')
 
     def line(self, *points: tuple[int, int], arrow: bool = True, dashed: bool = False) -> None:
         """A line through points, with an arrow at its end."""
@@ -43,7 +44,7 @@ class Drawing:
     def svg(self) -> str:
         """The file."""
         width, height = self.size
-        head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
         marker = '<marker id="arrow" markerWidth="9" markerHeight="9" refX="8" refY="4" orient="auto">'
         arrow = f'<defs>{marker}<path d="M0,0 L9,4 L0,8 z" fill="#455a64"/></marker></defs>'
         sheet = '<rect width="100%" height="100%" fill="white"/>'
@@ -59,7 +60,7 @@ def message() -> Drawing:
     draw.box(540, 36, 200, "NLMSG_DONE", "the end of the dump")
     draw.line((250, 80), (20, 130), arrow=False, dashed=True)
     draw.line((540, 80), (740, 130), arrow=False, dashed=True)
-    draw.text(20, 124, "message")
+    draw.text(380, 124, "message", anchor="middle")
     draw.box(20, 134, 170, "nlmsghdr", "16 bytes", BLUE)
     draw.box(190, 134, 150, "ifaddrmsg", "8 bytes", BLUE)
     draw.box(340, 134, 170, "attribute", "IFA_LOCAL", GREEN)
@@ -82,8 +83,8 @@ def pipeline() -> Drawing:
     draw.text(20, 26, "kernel")
     draw.box(20, 36, 110, "rtnetlink", fill=AMBER)
     draw.text(170, 26, "C core, csrc/: one call for a whole query")
-    steps = [("socket", "sender check"), ("exchange", "one whole answer"), ("messages", "one loop"), ("attributes", "one loop")]
-    for at, (name, note) in enumerate(steps):
+    steps = {"socket": "sender check", "exchange": "one whole answer", "messages": "one loop", "attributes": "one loop"}
+    for at, (name, note) in enumerate(steps.items()):
         draw.box(170 + 148 * at, 36, 126, name, note, BLUE)
         draw.line((130 if not at else 148 + 148 * at, 58), (170 + 148 * at, 58))
     draw.line((677, 80), (677, 112))
@@ -104,7 +105,7 @@ def pipeline() -> Drawing:
 
 def completeness() -> Drawing:
     """Two dumps that lost a row each, and what connects them."""
-    draw = Drawing(760, 300)
+    draw = Drawing(760, 305)
     draw.text(20, 26, "rows of the table, in the kernel's order; all of them exist during the whole call")
     for at, name in enumerate("abcdefgh"):
         draw.box(110 + 68 * at, 36, 56, name, fill="white", height=28)
@@ -114,7 +115,7 @@ def completeness() -> Drawing:
         for chunk in chunks:
             first = "abcdefgh".index(chunk[0])
             width = 68 * len(chunk) - 12
-            draw.box(110 + 68 * first, y, width, " ".join(chunk), "one chunk", BLUE)
+            draw.box(110 + 68 * first, y, width, " ".join(chunk), "chunk", BLUE)
     draw.text(342, 86, "d is lost", anchor="middle", size=11)
     draw.text(614, 258, "g is lost", anchor="middle", size=11)
     draw.line((70, 118), (110, 118))
