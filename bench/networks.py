@@ -1,4 +1,4 @@
-"""The three networks of the measurements, in fresh namespaces."""
+"""The networks of the measurements, in fresh namespaces."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ class Network:
 
 NETWORKS = {
     "small": Network(pairs=2, routes4=0, routes6=0),
-    "medium": Network(pairs=100, routes4=1000, routes6=0, neighbours=1000, rules=100),
-    "large": Network(pairs=1000, routes4=100_000, routes6=10_000, neighbours=10_000, rules=5000),
+    "medium": Network(pairs=100, routes4=1000, routes6=0),
+    "large": Network(pairs=1000, routes4=100_000, routes6=10_000),
+    "entries": Network(pairs=2, routes4=0, routes6=0, neighbours=10_000, rules=5000),
     "million": Network(pairs=1, routes4=1_000_000, routes6=0),
 }
 

@@ -197,6 +197,16 @@ static bool next_family(struct getifs_run *run)
     return true;
 }
 
+/* Ends the dumps of the step if they gave an answer. */
+static int end_dumps(struct getifs_run *run, int result)
+{
+    if (result == 0) {
+        end_complete(run);
+        run->phase = STEP_FETCHED;
+    }
+    return result;
+}
+
 static int run_dump(struct getifs_run *run, struct getifs_client *client)
 {
     int r = exchange_continue(&run->exchange, run->socket);
@@ -207,21 +217,7 @@ static int run_dump(struct getifs_run *run, struct getifs_client *client)
     /* The kernel's text costs a system call, so only a request that has failed is sent again to get it. */
     if (r > 0 && socket_explain(run->socket))
         return OUTCOME_RESTART;
-    if (r == 0) {
-        end_complete(run);
-        run->phase = STEP_FETCHED;
-    }
-    return r;
-}
-
-static int replay(struct getifs_run *run)
-{
-    int r = complete_replay(&run->complete, query_message, &run->query);
-    if (r == 0) {
-        end_complete(run);
-        run->phase = STEP_FETCHED;
-    }
-    return r;
+    return end_dumps(run, r);
 }
 
 static int run_step(struct getifs_run *run, struct getifs_client *client)
@@ -240,7 +236,7 @@ static int run_step(struct getifs_run *run, struct getifs_client *client)
         if (run->phase == STEP_DUMP)
             r = run_dump(run, client);
         else
-            r = replay(run);
+            r = end_dumps(run, complete_replay(&run->complete, query_message, q));
         if (r != 0)
             return r;
         if (run->phase == STEP_FETCHED)

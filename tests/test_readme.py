@@ -24,7 +24,7 @@ OUTPUT = re.compile(r"\n\n(?:[^`\n]+\n\n)?```text\n(.*?)^```$", re.MULTILINE | r
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 SHOWN = re.compile(r"(text|diff|ini|toml|yaml|)|\{.*\}.*")  # languages that cannot be run, and directives of Sphinx
 NETWORK = """\
-link add eth0 index 2 address 02:00:00:00:00:01 type veth peer index 3 name eth1
+link add eth0 index 2 address 02:00:00:00:00:01 type veth peer name eth1 index 3
 link set eth0 addrgenmode none up
 addr add 192.0.2.2/24 dev eth0
 addr add 2001:db8::2/64 dev eth0 nodad

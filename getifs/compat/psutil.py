@@ -19,9 +19,13 @@ __all__ = [
     "NIC_DUPLEX_FULL",
     "NIC_DUPLEX_HALF",
     "NIC_DUPLEX_UNKNOWN",
+    "NicDuplex",
     "net_if_addrs",
     "net_if_stats",
     "net_io_counters",
+    "snetio",
+    "snicaddr",
+    "snicstats",
 ]
 
 

@@ -15,5 +15,5 @@ if "ORIGINAL" not in os.environ:
 
     from getifs.compat import psutil as shim
 
-    for name in shim.__all__:
+    for name in {*shim.__all__} & {*psutil.__all__}:
         setattr(psutil, name, getattr(shim, name))

@@ -21,7 +21,7 @@ LEAST_CALLS = 20  # on a slow machine
 
 
 @contextmanager
-def changes(*loops: str) -> Iterator[None]:
+def changes(*loops: str, options: tuple[str, ...] = ()) -> Iterator[None]:
     """Processes that repeat the commands of `ip`, each its own, as fast as they can."""
     children = []
     for commands in loops:
@@ -29,7 +29,7 @@ def changes(*loops: str) -> Iterator[None]:
         if child == 0:
             while True:
                 subprocess.run(
-                    ["ip", "-force", "-batch", "-"], input=commands.encode(), capture_output=True, check=False
+                    ["ip", *options, "-force", "-batch", "-"], input=commands.encode(), capture_output=True, check=False
                 )
         children.append(child)
     try:
@@ -123,6 +123,22 @@ def test_b6a_next_hop_objects(net: Namespace) -> None:
     others = "".join(f"nexthop add id {number} dev v0\nnexthop del id {number}\n" for number in range(1, 2000, 2))
     with changes(others):
         check(lambda: [row.id for row in getifs.nexthops()], {2 * number for number in range(1, 1001)})
+
+
+@pytest.mark.parametrize("api", ["module", "session"])
+@pytest.mark.parametrize("family", [4, 6, None])
+def test_b6a_rules(net: Namespace, family: int | None, api: str) -> None:
+    """The kernel resumes a dump by the number of the rule. The others stand before, between and behind."""
+    for one in (4, 6):
+        net.ip("".join(f"rule add iif v{number} pref {1000 + number} table 9\n" for number in range(800)), f"-{one}")
+
+    families = {4: [2], 6: [10], None: [2, 10]}[family]
+    permanent: set[object] = {(one, 1000 + number) for one in families for number in range(800)}
+    numbers = [1, 7, 1100, 1400, 1500, 2000]
+    others = "".join(f"rule add pref {number} table 8\nrule del pref {number} table 8\n" for number in numbers)
+    with getifs.Session() as session, changes(others), changes(others, options=("-6",)):
+        asked = session if api == "session" else getifs
+        check(lambda: [(row.family, row.priority) for row in asked.rules(family=family) if row.table == 9], permanent)
 
 
 def test_b6a_links(net: Namespace) -> None:

@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 import pytest
-from netns import Namespace
+from netns import Namespace, wait_for
 
 import getifs
 from getifs import NeighbourFlags, NeighbourState
@@ -113,3 +113,26 @@ def test_scoped_and_str(net: Namespace, v0: int) -> None:
     assert str(row.scoped) == f"fe80::9%{v0}"
     assert str(row) == f"fe80::9 lladdr 02:00:00:00:00:29 STALE ({v0})"
     assert row.sockaddr(53) == ("fe80::9", 53, 0, v0)
+
+
+@pytest.mark.parametrize("command", ["link set v0 down", "link set v1 down", "link del v0", "link set v0 name w0"])
+def test_b93_neighbours_of_a_link_that_goes(net: Namespace, v0: int, command: str) -> None:
+    """The kernel announces each neighbour that goes with its link."""
+    with getifs.watch(neighbours=True) as watcher:
+        before = set(watcher.neighbours())
+        net.ip(command)
+        wait_for(lambda: watcher.poll(0) is not None and set(watcher.neighbours()) == set(getifs.neighbours()), 5)
+        assert (set(watcher.neighbours()) == before) is ("name" in command)
+
+
+def test_b90_address_predicates(net: Namespace, v0: int) -> None:
+    filters = getifs.filters
+
+    def of(where: getifs.Predicate) -> set[str]:
+        found = {str(row.addr) for row in getifs.neighbours(where=where)}
+        assert found == {str(row.addr) for row in getifs.neighbours(where=lambda row: bool(where(row)))}
+        return found
+
+    assert of(filters.ipv6) == {"2001:db8::2", "fe80::9"}
+    assert of(filters.within("192.0.2.2/31")) == {"192.0.2.2", "192.0.2.3"}
+    assert of(filters.documentation & ~filters.ipv4 & filters.on("v0")) == {"2001:db8::2"}

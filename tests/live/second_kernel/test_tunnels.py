@@ -121,6 +121,8 @@ def test_b60_the_ipv4_groups_come_from_proc(net: Namespace) -> None:
         thread.start()
         thread.join()
         assert found == [[(1, "224.0.0.1")]]
+        with other, getifs.Session(netns=net.path) as session:
+            assert fields(session.interface_multicast_addrs(family=4), "index addr") == expected
 
 
 @pytest.mark.parametrize("name", ["n" * 15, "n" * 16, "n" * 127])
