@@ -31,7 +31,7 @@ REPOSITORY = "https://github.com/getifs/getifs/blob/main/"
 logger = getLogger(__name__)
 PYTHON = "https://docs.python.org/3/library/"
 BUILTIN = re.compile(r"(builtins\.)?([a-z]+|[A-Z]\w*Error|None|Ellipsis)")
-STANDARD = ("asyncio", "collections.abc", "enum", "ipaddress", "os", "typing")
+STANDARD = ("asyncio", "collections.abc", "enum", "ipaddress", "os", "socket", "typing")
 # Names in annotations that stand for something that is explained with the attribute.
 ALIASES = {"Bytes", "AnyRow", "Result", "AllRoutes", "getifs.session.Queries", "Self", "typing_extensions.Self"}
 
