@@ -1,5 +1,6 @@
 """examples/: each program does in a namespace what its first line says, compared with `ip` and a format parser."""
 
+import select
 import socket
 import subprocess
 import sys
@@ -40,6 +41,13 @@ def started(name: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    """The next line that it prints, or a failure after 10 s."""
+    assert process.stdout
+    assert select.select([process.stdout], [], [], 10)[0], "it prints nothing"
+    return process.stdout.readline()
 
 
 @pytest.fixture
@@ -123,21 +131,19 @@ def test_bind_address_leaves_out_what_cannot_be_used(v0: Namespace) -> None:
 def test_watch_vpn(v0: Namespace, routes: list[str]) -> None:
     v0.ip("route add default via 192.0.2.9 metric 50")
     with started("watch_vpn.py") as process:
-        assert process.stdout
-        assert process.stdout.readline() == "VPN: None\n"
+        assert line(process) == "VPN: None\n"
         v0.ip("tuntap add vpn0 mode tun\n link set vpn0 up\n addr add 10.8.0.1/24 dev vpn0")
         v0.ip("\n".join(f"route add {route} dev vpn0" for route in routes))
-        assert process.stdout.readline() == "VPN: vpn0\n"
+        assert line(process) == "VPN: vpn0\n"
         v0.ip("link del vpn0")
-        assert process.stdout.readline() == "VPN: None\n"
+        assert line(process) == "VPN: None\n"
 
 
 def test_watch_vpn_ignores_a_tunnel_with_a_worse_route(v0: Namespace) -> None:
     v0.ip("route add default via 192.0.2.9 metric 50")
     v0.ip("tuntap add vpn0 mode tun\n link set vpn0 up\n route add default dev vpn0 metric 99")
     with started("watch_vpn.py") as process:
-        assert process.stdout
-        assert process.stdout.readline() == "VPN: None\n"
+        assert line(process) == "VPN: None\n"
 
 
 def test_every_example_has_a_test() -> None:
