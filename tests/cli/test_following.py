@@ -31,7 +31,11 @@ def watching(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
 
 def lines(process: "subprocess.Popen[str]", count: int) -> list[str]:
     assert process.stdout
-    return [process.stdout.readline().rstrip("\n") for _ in range(count)]
+    assert process.stderr
+    found = [process.stdout.readline().rstrip("\n") for _ in range(count)]
+    if not all(found):
+        pytest.fail(f"it ended with status {process.wait()}: {process.stderr.read()}")
+    return found
 
 
 @pytest.fixture
