@@ -30,6 +30,8 @@ lint: need-lint $(VENV)/lint-tools ## check style, workflows and compiler warnin
 	$(BIN)/ruff format --check
 	$(BIN)/zizmor --quiet --offline --pedantic .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 	scripts/check_warnings
 	CC=gcc $(BIN)/python scripts/check_old_headers.py
 	CC=clang $(BIN)/python scripts/check_old_headers.py
@@ -49,7 +51,7 @@ sanitize: need-test need-sanitize $(VENV)/test-tools ## run the tests with Addre
 	scripts/sanitize $(BIN)/python $(PYTEST_ARGS)
 
 docs: need-run $(VENV)/built $(VENV)/docs-tools ## build the documentation in build/docs; warnings are errors
-	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+	$(BIN)/python -m sphinx -q -E -a -W --keep-going -b html docs build/docs
 
 docs-links: docs ## check the links in the documentation, and list those to other sites
 	$(BIN)/python scripts/check_links.py build/docs

@@ -101,7 +101,10 @@ def load_netns() -> Operations:
 
 
 def load_core() -> Operations:
-    """The calls of the C core that one query of the module makes, with the same arguments, and nothing around them."""
+    """The call of the C core that a query of the module makes, with the same arguments, and nothing around it.
+
+    Only of small answers, which stay in the client: there Python code counts.
+    """
     import getifs
     from getifs import _core
 
@@ -112,18 +115,18 @@ def load_core() -> Operations:
         def __getattr__(self, name: str) -> object:
             return getattr(lib, name)
 
-        def getifs_query(self, client: object, request: bytes, chosen: object) -> int:
-            calls.append(partial(lib.getifs_query, client, request, chosen))
-            return lib.getifs_query(client, request, chosen)
+        def getifs_query(self, *arguments: object) -> int:
+            calls.append(partial(lib.getifs_query, *arguments))
+            return lib.getifs_query(*arguments)
 
     found: Operations = {}
     for name, operation in of_getifs(getifs, getifs).items():
         if name in CORE:
-            calls.clear()
             _core.lib = Recorder()
-            operation()
+            answer = operation()
             _core.lib = lib
-            (found[name],) = calls
+            if getattr(answer, "_keeps", None) is None:
+                found[name] = calls[-1]
     return found
 
 

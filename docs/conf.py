@@ -34,6 +34,10 @@ toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
 html_title = f"getifs {release}"
-html_theme_options = {"source_repository": "https://github.com/getifs/getifs/", "source_branch": "main", "source_directory": "docs/"}
+html_theme_options = {
+    "source_repository": "https://github.com/getifs/getifs/",
+    "source_branch": "main",
+    "source_directory": "docs/",
+}
 html_copy_source = False
 html_show_copyright = False

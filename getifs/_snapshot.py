@@ -187,7 +187,7 @@ class Snapshot:
             earlier: A snapshot that was made with the same arguments.
 
         Returns:
-            Events: first those of interfaces, then of addresses, next-hop objects, routes, neighbours and rules.
+            The events, first those of interfaces, then of addresses, next-hop objects, routes, neighbours and rules.
 
         Raises:
             TypeError: `earlier` is not a `Snapshot`.

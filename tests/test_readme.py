@@ -13,6 +13,7 @@ from netns import Namespace, own_names
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+OTHERS = [ROOT / name for name in ("CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md")]
 PERFORMANCE = ROOT / "docs/performance.md"
 BASE = "https://github.com/getifs/getifs/blob/main/"
 PICTURES = "https://raw.githubusercontent.com/getifs/getifs/main/"
@@ -79,8 +80,8 @@ def test_console_blocks(example_net: Namespace, session: str, behind: str, monke
     commands = COMMAND.findall(session)
     assert commands
     for command, output in commands:
-        done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        assert done.stdout == output, command
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+        assert done.stdout + done.stderr == output, command
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -96,7 +97,7 @@ def test_readme_has_python() -> None:
 
 
 def test_speed_is_that_of_the_benchmark() -> None:
-    """Times in the README equal the floor times the ratios in docs/performance.md."""
+    """Times in docs/comparison.md and the README equal the floor times the ratios in docs/performance.md."""
     rows = [line.strip("| ").split(" |") for line in PERFORMANCE.read_text().splitlines() if line.startswith("| ")]
     names = [cell.strip() for cell in rows[0]]
     (row,) = [row for row in rows if [cell.strip() for cell in row[:2]] == ["medium", "links_addrs"]]
@@ -104,16 +105,33 @@ def test_speed_is_that_of_the_benchmark() -> None:
     floor = float(cells["floor"].replace(",", "").removesuffix(" µs")) / 1000
     times = [floor * float(cells[name].split()[0]) for name in ("getifs", "psutil", "ifaddr", "netifaces", "pyroute2")]
     expected = " | ".join(f"{time:.{0 if time >= 10 else 1}f} ms" for time in times)
-    assert f"| 201 links with their addresses | {expected} |" in PAGES[0].read_text()
+    assert f"| 201 links with their addresses | {expected} |" in (ROOT / "docs/comparison.md").read_text()
+    first, psutil, ifaddr, _, pyroute2 = expected.split(" | ")
+    said = f"201 links with their addresses take {first} (psutil {psutil}, ifaddr {ifaddr}, pyroute2 {pyroute2})."
+    assert said in PAGES[0].read_text()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def anchors(page: Path) -> set[str]:
+    """The anchors that code hosts give to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", [*PAGES, *OTHERS], ids=lambda page: page.name)
 def test_links(page: Path) -> None:
-    """Links to files of the project exist. Links in the README are absolute, since a package index shows it too."""
+    """Links to files and headings of the project exist. Links in the README are absolute, for package indexes."""
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        place, _, anchor = target.removeprefix(BASE).removeprefix(PICTURES).partition("#")
         if target.startswith((BASE, PICTURES)):
-            file = target.removeprefix(BASE).removeprefix(PICTURES).partition("#")[0]
-            assert (ROOT / file).is_file(), target
-        elif not target.startswith("https://"):
-            assert page.name != "README.md", target
-            assert (page.parent / target.partition("#")[0]).is_file(), target
+            file = ROOT / place
+        elif target.startswith("https://"):
+            continue
+        else:
+            assert page.parent != ROOT, target
+            file = page.parent / place if place else page
+        assert file.is_file(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+def test_drawings_are_those_of_the_script() -> None:
+    subprocess.run([sys.executable, ROOT / "docs/drawings/draw.py", "--check"], check=True)

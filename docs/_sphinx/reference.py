@@ -31,7 +31,7 @@ REPOSITORY = "https://github.com/getifs/getifs/blob/main/"
 logger = getLogger(__name__)
 PYTHON = "https://docs.python.org/3/library/"
 BUILTIN = re.compile(r"(builtins\.)?([a-z]+|[A-Z]\w*Error|None|Ellipsis)")
-STANDARD = ("asyncio", "collections.abc", "enum", "ipaddress", "typing")
+STANDARD = ("asyncio", "collections.abc", "enum", "ipaddress", "os", "socket", "typing")
 # Names in annotations that stand for something that is explained with the attribute.
 ALIASES = {"Bytes", "AnyRow", "Result", "AllRoutes", "getifs.session.Queries", "Self", "typing_extensions.Self"}
 
@@ -40,14 +40,19 @@ class NameRole(XRefRole):
     """The role of text in backquotes: a link if it is a name of this package, otherwise code. `~` is an operator."""
 
     def process_link(
-        self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
+        self,
+        env: BuildEnvironment,
+        refnode: nodes.Element,
+        has_explicit_title: bool,  # noqa: ARG002  # of the base
+        title: str,
+        target: str,
     ) -> tuple[str, str]:
         refnode["py:module"] = env.ref_context.get("py:module")
         refnode["py:class"] = env.ref_context.get("py:class")
         return title, target
 
 
-def link_name(_app: Sphinx, _env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> nodes.Node | None:
+def link_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Element) -> nodes.Node | None:
     """A name that this package does not have: code, or a link to the documentation of Python."""
     if node.get("refdomain") != "py":
         return None
@@ -55,6 +60,9 @@ def link_name(_app: Sphinx, _env: BuildEnvironment, node: pending_xref, content:
     module = target.rpartition(".")[0]
     if module in STANDARD:
         return nodes.reference("", "", content, refuri=f"{PYTHON}{module}.html#{target}", internal=False)
+    if target.startswith("getifs.enums."):  # annotations of lazy modules
+        name = f"getifs.{target.rpartition('.')[2]}"
+        return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "class", name, node, content)
     if node["reftype"] == "name" or target in ALIASES or BUILTIN.fullmatch(target):
         return content
     return None
