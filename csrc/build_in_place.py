@@ -1,11 +1,10 @@
-#!/usr/bin/env python3
 """Builds the C core into a package directory with Python, cffi and a C compiler: no setuptools, no network.
 
     python csrc/build_in_place.py [--name acme._vendor.getifs] [DIRECTORY]
 
-DIRECTORY is that of the package, by default `getifs` beside this directory; `--name` the name that it is imported by. CC,
-CPPFLAGS, CFLAGS, LDSHARED and LDFLAGS are honoured as by setuptools. With _PYTHON_SYSCONFIGDATA_NAME the module is for
-the Python that this describes, on another architecture.
+DIRECTORY is that of the package, by default `getifs` beside this directory; `--name` the name that it is imported by.
+CC, CPPFLAGS, CFLAGS, LDSHARED and LDFLAGS are honoured as by setuptools. With _PYTHON_SYSCONFIGDATA_NAME the module is
+for the Python that this describes, on another architecture.
 """
 
 import argparse

@@ -123,7 +123,7 @@ _inet_pton: Callable[[int, str], bytes] | None = None  # socket.inet_pton, impor
 def _packed(family: int, text: str) -> bytes:
     global _inet_pton  # noqa: PLW0603
     if _inet_pton is None:
-        from socket import inet_pton
+        from _socket import inet_pton
 
         _inet_pton = inet_pton
     return _inet_pton(family, text)

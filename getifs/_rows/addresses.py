@@ -1,12 +1,12 @@
 """The objects of `ipaddress`, numbers and texts of the addresses in records.
 
-It is imported when the first address is read, and `ipaddress` and `socket` with it.
+It is imported when the first address is read, and `ipaddress` with it.
 """
 
 from __future__ import annotations
 
+from _socket import inet_ntop  # `socket` would import `enum` and `selectors`
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from socket import inet_ntop
 from struct import Struct
 from types import MethodType
 

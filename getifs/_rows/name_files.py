@@ -7,7 +7,6 @@ by name, and otherwise after a second, and read again if one has changed.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from stat import S_ISREG
 from time import monotonic
 
@@ -49,8 +48,10 @@ class Names:
         """The name of a number, `None` if it has none. Of several, the one that was read last."""
         now = monotonic()
         if now >= self._next:
-            with suppress(OSError):  # the names that were read before
+            try:  # noqa: SIM105  # queries do without contextlib
                 self._update()
+            except OSError:
+                pass  # the names that were read before
             self._next = now + _SECONDS
         return self._names.get(number)
 
