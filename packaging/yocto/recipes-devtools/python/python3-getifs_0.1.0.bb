@@ -21,13 +21,18 @@ do_install_ptest() {
 
 # The command is optional: an image without it saves json and the rest of python3-io.
 PACKAGES =+ "${PN}-cli"
-SUMMARY:${PN}-cli = "The command of getifs, which prints interfaces, addresses and routes"
 
-FILES:${PN}-cli = "${bindir}/getifs ${PYTHON_SITEPACKAGES_DIR}/getifs/_cli"
+FILES:${PN}-cli = " \
+    ${bindir}/getifs \
+    ${datadir}/bash-completion \
+    ${datadir}/fish \
+    ${datadir}/zsh \
+    ${PYTHON_SITEPACKAGES_DIR}/getifs/_cli \
+"
 
 RDEPENDS:${PN} = "python3-cffi python3-core"
 RDEPENDS:${PN}-cli = "${PN} python3-io python3-json python3-shell"
-RDEPENDS:${PN}-ptest += " \
+RDEPENDS:${PN}-ptest += "\
     ${PN}-cli \
     iproute2 \
     python3-ctypes \
