@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
 
-.PHONY: help run test test-uml lint types dist wheels-check sanitize docs docs-links bench bench-tricks bench-watch bench-commands churn storm compat-suites shell-files pictures clean-machine clean FORCE
+.PHONY: help run test test-uml lint types dist dist-matrix cross wheels-check release-check sanitize docs docs-links bench bench-tricks bench-watch bench-commands churn storm compat-suites shell-files pictures clean-machine clean FORCE
 .DELETE_ON_ERROR:
 # Targets share the virtual environment and the package manager of the system.
 .NOTPARALLEL:
@@ -42,7 +42,15 @@ types: need-run $(VENV)/built $(VENV)/test-tools ## run mypy and pyright
 
 dist: need-dist $(VENV)/dist-tools ## build the sdist and a wheel, and check both
 	scripts/check_dist $(BIN)/python
-	scripts/check_vendored $(BIN)/python
+
+dist-matrix: need-dist $(VENV)/dist-tools $(VENV)/dist-matrix-tools ## build and test with each Python at hand what `make dist` made; long
+	$(BIN)/python scripts/dist_matrix.py
+
+cross: need-dist need-cross $(VENV)/dist-tools $(VENV)/test-tools ## build for arm64 as Buildroot does, and run it under qemu-user; Debian
+	scripts/check_cross $(BIN)/python
+
+release-check: ## do what a release needs but for publishing, in a fresh clone, and say what is left to do by hand
+	scripts/release-check
 
 wheels-check: need-dist $(VENV)/dist-tools ## check which wheels the release workflow builds
 	scripts/check_wheels $(BIN)/python
