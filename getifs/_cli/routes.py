@@ -34,7 +34,7 @@ def as_json(rows: Iterable[Route], names: Names) -> Iterator[str]:
         before, after = dumps({**row.to_dict(names), "dst": "\0"}).split("\\u0000")
         return before, after
 
-    return _with_destinations(rows, around)
+    yield from _with_destinations(rows, around)
 
 
 def _with_destinations(rows: Iterable[Route], around: Callable[[Route], tuple[str, str]]) -> Iterator[str]:
