@@ -28,6 +28,7 @@ test-uml: need-test need-uml $(VENV)/built $(VENV)/test-tools ## run tests insid
 lint: need-lint $(VENV)/lint-tools ## check style, workflows and compiler warnings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/clang-format --dry-run --Werror csrc/*.[ch]
 	$(BIN)/zizmor --quiet --offline --pedantic .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml

@@ -103,7 +103,7 @@ CORE = {
         (
             Edit(
                 "csrc/route.c",
-                "\n        || (dump->table->filter && filter_rejects_header(dump->table->filter, &header)))",
+                " || (dump->table->filter && filter_rejects_header(dump->table->filter, &header)))",
                 ")",
             ),
         ),

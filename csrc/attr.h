@@ -57,7 +57,11 @@ static inline enum attr_step attr_next(struct attr_iter *it, const uint8_t **hea
 #define ATTR_TYPES 128 /* types that a set can hold; Linux 6.18 sends types up to 69 */
 #define ATTR_HEADS 64  /* headers that a set remembers */
 /* 0, or a compile error for a type that a set cannot hold. */
-#define ATTR_CHECK(type) (0 * sizeof(struct { _Static_assert((int)(type) < ATTR_TYPES, "attribute type"); int unused; }))
+#define ATTR_CHECK(type)                                             \
+    (0 * sizeof(struct {                                             \
+         _Static_assert((int)(type) < ATTR_TYPES, "attribute type"); \
+         int unused;                                                 \
+     }))
 
 /*
  * The attributes of one message by type, the last one of each type. Reading them in a fixed order is cheaper
@@ -193,7 +197,7 @@ struct field {
     uint16_t offset;
     uint16_t has;
 };
-#define FIELD(type, record, member, has)                                                                             \
+#define FIELD(type, record, member, has)                                                                    \
     {(type) + ATTR_CHECK(type), sizeof(((struct record *)0)->member), offsetof(struct record, member), has}
 #define FIELD_COUNT(fields) (sizeof(fields) / sizeof(fields)[0])
 
@@ -205,8 +209,9 @@ static inline unsigned fields_read(const struct field *fields, size_t count, con
         const struct field *field = &fields[i];
         struct attr attr = attr_set_get(set, field->type);
         uint8_t *member = (uint8_t *)record + field->offset;
-        bool present = field->size == 4 ? attr_copy(attr, member, 4) : field->size == 2 ? attr_copy(attr, member, 2)
-                                                                                         : attr_copy(attr, member, 1);
+        bool present = field->size == 4 ? attr_copy(attr, member, 4)
+            : field->size == 2          ? attr_copy(attr, member, 2)
+                                        : attr_copy(attr, member, 1);
         has |= present ? field->has : 0u;
     }
     return has;

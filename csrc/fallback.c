@@ -10,7 +10,10 @@
 
 static int digit(char c, unsigned base)
 {
-    int value = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+    int value = c >= '0' && c <= '9' ? c - '0'
+        : c >= 'a' && c <= 'f'       ? c - 'a' + 10
+        : c >= 'A' && c <= 'F'       ? c - 'A' + 10
+                                     : 99;
     return value < (int)base ? value : -1;
 }
 

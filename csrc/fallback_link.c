@@ -14,18 +14,16 @@ static size_t hardware_length(unsigned hw_type)
     case ARPHRD_IEEE802:
     case ARPHRD_IEEE80211:
     case ARPHRD_IEEE80211_PRISM:
-    case ARPHRD_IEEE80211_RADIOTAP:
-        return 6;
+    case ARPHRD_IEEE80211_RADIOTAP: return 6;
     case ARPHRD_EUI64:
-    case ARPHRD_IEEE802154:
-        return 8;
-    default:
-        return 0;
+    case ARPHRD_IEEE802154: return 8;
+    default: return 0;
     }
 }
 
 /* Android refuses the hardware address, so it can be missing. */
-static int read_optional(struct getifs_socket *control, struct ifreq *argument, struct getifs_link *link, struct table *table)
+static int read_optional(struct getifs_socket *control, struct ifreq *argument, struct getifs_link *link,
+                         struct table *table)
 {
     static const char zeros[8];
     if (control_call(control, SIOCGIFTXQLEN, argument) == 0) {

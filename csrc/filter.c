@@ -31,8 +31,7 @@ static bool test_prefix(const struct getifs_test *test, const uint8_t *row)
 
 static bool test_covers(const struct getifs_test *test, const uint8_t *row)
 {
-    return row[test->family_at] == test->family
-        && row[test->length_at] <= test->length
+    return row[test->family_at] == test->family && row[test->length_at] <= test->length
         && prefix_equal(row + test->offset, test->addr, row[test->length_at]);
 }
 

@@ -21,8 +21,7 @@ static size_t nexthop_extra_len(const void *row)
 static bool same_addr(const void *a, const void *b)
 {
     const struct getifs_addr *x = a, *y = b;
-    return x->family == AF_INET6
-        || (x->prefix_len == y->prefix_len && memcmp(x->peer, y->peer, sizeof x->peer) == 0);
+    return x->family == AF_INET6 || (x->prefix_len == y->prefix_len && memcmp(x->peer, y->peer, sizeof x->peer) == 0);
 }
 
 static const struct key link_keys[] = {KEY(getifs_link, index)};
@@ -80,27 +79,21 @@ struct part *part_of(struct getifs_mirror *m, unsigned type, const uint8_t *payl
         || type == RTM_NEWNEIGH || type == RTM_NEWRULE;
     switch (type) {
     case RTM_NEWLINK:
-    case RTM_DELLINK:
-        return &m->parts[PART_LINKS];
+    case RTM_DELLINK: return &m->parts[PART_LINKS];
     case RTM_NEWADDR:
-    case RTM_DELADDR:
-        return &m->parts[PART_ADDRS];
+    case RTM_DELADDR: return &m->parts[PART_ADDRS];
     case RTM_NEWNEXTHOP:
-    case RTM_DELNEXTHOP:
-        return &m->parts[PART_NEXTHOPS];
+    case RTM_DELNEXTHOP: return &m->parts[PART_NEXTHOPS];
     case RTM_NEWNEIGH:
-    case RTM_DELNEIGH:
-        return &m->parts[PART_NEIGHBOURS];
+    case RTM_DELNEIGH: return &m->parts[PART_NEIGHBOURS];
     case RTM_NEWRULE:
-    case RTM_DELRULE:
-        return &m->parts[PART_RULES];
+    case RTM_DELRULE: return &m->parts[PART_RULES];
     case RTM_NEWROUTE:
     case RTM_DELROUTE:
         if (len && payload[0] == AF_INET) /* rtm_family */
             return &m->parts[PART_ROUTES4];
         return len && payload[0] == AF_INET6 ? &m->parts[PART_ROUTES6] : NULL;
-    default:
-        return NULL;
+    default: return NULL;
     }
 }
 

@@ -53,7 +53,8 @@ static bool same_hop(const struct notification *n, const struct getifs_route *ro
         && row->encap == said->encap && row->encap_len == said->encap_len
         && (!row->encap_len
             || memcmp(n->rows->table.extra + row->extra_at + row->extra_len - row->encap_len,
-                      n->part->said.extra + said->extra_at + said->extra_len - said->encap_len, row->encap_len) == 0);
+                      n->part->said.extra + said->extra_at + said->extra_len - said->encap_len, row->encap_len)
+                == 0);
 }
 
 /* The same route of IPv4, which can differ from others in what is no part of a row's identity. */

@@ -48,8 +48,15 @@ enum {
     NEXTHOP_HAS_RESILIENT = 8
 };
 enum {
-    RULE_HAS_TARGET = 1, RULE_HAS_SUPPRESS_PREFIX_LEN = 2, RULE_HAS_SUPPRESS_GROUP = 4, RULE_HAS_UID_RANGE = 8,
-    RULE_HAS_SPORT = 16, RULE_HAS_DPORT = 32, RULE_HAS_DSCP = 64, RULE_HAS_FLOWLABEL = 128, RULE_HAS_SOURCE = 256,
+    RULE_HAS_TARGET = 1,
+    RULE_HAS_SUPPRESS_PREFIX_LEN = 2,
+    RULE_HAS_SUPPRESS_GROUP = 4,
+    RULE_HAS_UID_RANGE = 8,
+    RULE_HAS_SPORT = 16,
+    RULE_HAS_DPORT = 32,
+    RULE_HAS_DSCP = 64,
+    RULE_HAS_FLOWLABEL = 128,
+    RULE_HAS_SOURCE = 256,
     RULE_HAS_DESTINATION = 512
 };
 
@@ -243,7 +250,14 @@ struct getifs_test {
  * of the `first` ranges that follow it (RANGE elements), NOT_SET one that is in none of them. A byte that
  * is not valid UTF-8 counts as the character 0xDC00 + byte, as in os.fsdecode.
  */
-enum getifs_glob_op { GETIFS_GLOB_CHAR, GETIFS_GLOB_ANY, GETIFS_GLOB_STAR, GETIFS_GLOB_SET, GETIFS_GLOB_NOT_SET, GETIFS_GLOB_RANGE };
+enum getifs_glob_op {
+    GETIFS_GLOB_CHAR,
+    GETIFS_GLOB_ANY,
+    GETIFS_GLOB_STAR,
+    GETIFS_GLOB_SET,
+    GETIFS_GLOB_NOT_SET,
+    GETIFS_GLOB_RANGE
+};
 struct getifs_glob {
     uint32_t op;
     uint32_t first; /* CHAR: the character; SET, NOT_SET: the number of ranges; RANGE: its first character */
@@ -285,7 +299,11 @@ enum getifs_query_number {
     GETIFS_OWNER           /* rows: the link of the first addr that is `name`, an address in network order */
 };
 enum {
-    GETIFS_WITH_STATS = 1, GETIFS_ALL = 2, GETIFS_ONE_TABLE = 4, GETIFS_KEEP_OPEN = 8, GETIFS_WITH_LINK_MODES = 16,
+    GETIFS_WITH_STATS = 1,
+    GETIFS_ALL = 2,
+    GETIFS_ONE_TABLE = 4,
+    GETIFS_KEEP_OPEN = 8,
+    GETIFS_WITH_LINK_MODES = 16,
     GETIFS_NO_FALLBACK = 32, /* a refused RTM_GETLINK is an error */
     GETIFS_WITH_DETAILS = 64
 };
@@ -337,7 +355,14 @@ struct getifs_blocks {
 /* A change of a followed row. `row_at` and `old_at` are offsets of records in the side buffer of the block of events,
    GETIFS_NO_ROW if there is none. The offsets `extra_at` of these records are in the same buffer. */
 enum getifs_event_kind { GETIFS_ADDED, GETIFS_CHANGED, GETIFS_REMOVED };
-enum getifs_event_object { GETIFS_EVENT_LINK, GETIFS_EVENT_ADDR, GETIFS_EVENT_NEXTHOP, GETIFS_EVENT_ROUTE, GETIFS_EVENT_NEIGHBOUR, GETIFS_EVENT_RULE };
+enum getifs_event_object {
+    GETIFS_EVENT_LINK,
+    GETIFS_EVENT_ADDR,
+    GETIFS_EVENT_NEXTHOP,
+    GETIFS_EVENT_ROUTE,
+    GETIFS_EVENT_NEIGHBOUR,
+    GETIFS_EVENT_RULE
+};
 struct getifs_event {
     uint32_t kind, object, row_at, old_at;
 };

@@ -12,7 +12,11 @@ static size_t next_character(const uint8_t *at, size_t left, uint32_t *character
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     uint8_t first = at[0];
-    size_t size = first < 0x80 ? 1 : first >= 0xF0 && first < 0xF8 ? 4 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xC0 && first < 0xE0 ? 2 : 0;
+    size_t size = first < 0x80          ? 1
+        : first >= 0xF0 && first < 0xF8 ? 4
+        : first >= 0xE0 && first < 0xF0 ? 3
+        : first >= 0xC0 && first < 0xE0 ? 2
+                                        : 0;
     uint32_t value = size == 1 ? first : size ? first & (0x7Fu >> size) : 0;
     if (size && size <= left) {
         size_t i = 1;

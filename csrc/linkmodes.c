@@ -44,7 +44,9 @@ static int read_family(void *context, unsigned type, const uint8_t *payload, siz
         return 0;
     if (len < sizeof(struct genlmsghdr))
         return OUTCOME_MALFORMED;
-    attr_u16(attr_nested((struct attr){payload + sizeof(struct genlmsghdr), len - sizeof(struct genlmsghdr)}, CTRL_ATTR_FAMILY_ID), &m->family);
+    attr_u16(attr_nested((struct attr){payload + sizeof(struct genlmsghdr), len - sizeof(struct genlmsghdr)},
+                         CTRL_ATTR_FAMILY_ID),
+             &m->family);
     return 0;
 }
 
@@ -142,7 +144,8 @@ static int ask_by_ioctl(struct link_modes *m)
         int r = control_link_mode(&m->control, &argument, &speed, &duplex);
         if (r == -EPERM || r == -EACCES || m->control.fd < 0)
             return r;
-        if (r == 0 && control_call(&m->control, SIOCGIFINDEX, &argument) == 0 && (uint32_t)argument.ifr_ifindex == link->index)
+        if (r == 0 && control_call(&m->control, SIOCGIFINDEX, &argument) == 0
+            && (uint32_t)argument.ifr_ifindex == link->index)
             set_mode(link, speed, duplex);
         int64_t now = clock_milliseconds();
         if (now > m->exchange.deadline)

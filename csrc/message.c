@@ -47,8 +47,9 @@ static int read_message(struct message_reader *reader, const struct nlmsghdr *he
 {
     int r;
     /* A recording contains what went to the kernel too. Answers never have NLM_F_REQUEST. */
-    bool is_other = reader->recorded ? head->nlmsg_flags & NLM_F_REQUEST
-                                     : head->nlmsg_seq != reader->sequence || (reader->port && head->nlmsg_pid != reader->port);
+    bool is_other = reader->recorded
+        ? head->nlmsg_flags & NLM_F_REQUEST
+        : head->nlmsg_seq != reader->sequence || (reader->port && head->nlmsg_pid != reader->port);
     if (is_other && !reader->notified)
         return reader->notice ? reader->notice(reader->notice_context, head->nlmsg_type, payload, len) : 0;
     reader->port = head->nlmsg_pid;

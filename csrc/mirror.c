@@ -284,7 +284,10 @@ int getifs_mirror_wait(struct getifs_client *client, int32_t milliseconds)
     int r = socket_wait(&m->socket, milliseconds);
     getifs_mirror_leave(m);
     client->error = -r;
-    return r == 0 ? GETIFS_OK : r == OUTCOME_PAUSED ? GETIFS_PAUSED : r == OUTCOME_TIMED_OUT ? GETIFS_TIMED_OUT : GETIFS_FAILED;
+    return r == 0                ? GETIFS_OK
+        : r == OUTCOME_PAUSED    ? GETIFS_PAUSED
+        : r == OUTCOME_TIMED_OUT ? GETIFS_TIMED_OUT
+                                 : GETIFS_FAILED;
 }
 
 void getifs_mirror_wake(struct getifs_mirror *m)

@@ -11,7 +11,16 @@
 #include "socket.h"
 #include <pthread.h>
 
-enum part_number { PART_LINKS, PART_ADDRS, PART_NEXTHOPS, PART_ROUTES4, PART_ROUTES6, PART_NEIGHBOURS, PART_RULES, PART_COUNT };
+enum part_number {
+    PART_LINKS,
+    PART_ADDRS,
+    PART_NEXTHOPS,
+    PART_ROUTES4,
+    PART_ROUTES6,
+    PART_NEIGHBOURS,
+    PART_RULES,
+    PART_COUNT
+};
 
 /* The rows of one object; routes have a part for each family. */
 struct part {

@@ -46,7 +46,8 @@ static bool is_asked_for(const struct query *q, const struct keyed *rows, const 
     const struct dump *dump = &q->dump;
     const void *index = row; /* the first member of links, addresses and neighbours */
     if (dump->object == &route_object)
-        return route_is_kept(&q->rules, row) && (!dump->family || ((const struct getifs_route *)row)->family == dump->family);
+        return route_is_kept(&q->rules, row)
+            && (!dump->family || ((const struct getifs_route *)row)->family == dump->family);
     if (dump->object == &nexthop_object)
         return true;
     if (dump->single && !dump->index)
@@ -56,8 +57,8 @@ static bool is_asked_for(const struct query *q, const struct keyed *rows, const 
     if (!dump->family || dump->object == &link_object)
         return true;
     unsigned family = dump->object == &addr_object ? ((const struct getifs_addr *)row)->family
-        : dump->object == &rule_object            ? ((const struct getifs_rule *)row)->family
-                                                  : ((const struct getifs_neighbour *)row)->family;
+        : dump->object == &rule_object             ? ((const struct getifs_rule *)row)->family
+                                                   : ((const struct getifs_neighbour *)row)->family;
     return family == dump->family;
 }
 
@@ -125,10 +126,8 @@ static const struct part *parts_of(struct getifs_mirror *m, const struct step *s
                                    const char **text)
 {
     static const char *const texts[PART_COUNT] = {
-        [PART_ADDRS] = "pass addrs=True to watch()",
-        [PART_NEXTHOPS] = "pass nexthops=True to watch()",
-        [PART_ROUTES4] = "pass routes=True to watch()",
-        [PART_NEIGHBOURS] = "pass neighbours=True to watch()",
+        [PART_ADDRS] = "pass addrs=True to watch()",    [PART_NEXTHOPS] = "pass nexthops=True to watch()",
+        [PART_ROUTES4] = "pass routes=True to watch()", [PART_NEIGHBOURS] = "pass neighbours=True to watch()",
         [PART_RULES] = "pass rules=True to watch()",
     };
     enum part_number first = step->object == OBJECT_LINK ? PART_LINKS
@@ -144,7 +143,8 @@ static const struct part *parts_of(struct getifs_mirror *m, const struct step *s
         return NULL;
     *end = &m->parts[first] + (first == PART_ROUTES4 ? 2 : 1);
     *text = texts[first];
-    bool is_followed = first == PART_LINKS || m->parts[first].shown || (first == PART_ROUTES4 && m->parts[PART_ROUTES6].shown);
+    bool is_followed = first == PART_LINKS || m->parts[first].shown
+        || (first == PART_ROUTES4 && m->parts[PART_ROUTES6].shown);
     return is_followed ? &m->parts[first] : NULL;
 }
 
@@ -155,7 +155,8 @@ static int explain(struct getifs_client *client, const char *text)
 }
 
 /* GETIFS_UNFOLLOWED, or 0 and *result. */
-static int answer_step(struct getifs_mirror *m, struct query *q, const struct step *step, struct getifs_client *client, int *result)
+static int answer_step(struct getifs_mirror *m, struct query *q, const struct step *step, struct getifs_client *client,
+                       int *result)
 {
     int r = 0;
     if (!step->is_needed || step->is_needed(q)) {
@@ -185,7 +186,8 @@ int mirror_query(struct getifs_mirror *m, struct getifs_client *client, const st
     query_begin(&q, plan_of(request->query), request, filter);
     if (m->family && request->family && m->family != request->family)
         refused = explain(client, "the watcher follows the other family only");
-    else if (request->options & (GETIFS_WITH_STATS | GETIFS_WITH_LINK_MODES) || (request->query == GETIFS_NEIGHBOURS && request->options & GETIFS_ALL))
+    else if (request->options & (GETIFS_WITH_STATS | GETIFS_WITH_LINK_MODES)
+             || (request->query == GETIFS_NEIGHBOURS && request->options & GETIFS_ALL))
         refused = explain(client, "there are no notifications for this");
     else if (request->options & GETIFS_WITH_DETAILS)
         refused = explain(client, "a watcher does not keep the details of links");

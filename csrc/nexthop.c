@@ -79,7 +79,8 @@ static int nexthop_parse(struct dump *dump, const uint8_t *payload, size_t len)
     if (r < 0)
         return r;
     row->extra_len = (uint32_t)table->extra_len - row->extra_at;
-    row->has = (uint8_t)((attr_is(set, NHA_BLACKHOLE) ? NEXTHOP_HAS_BLACKHOLE : 0) | (attr_is(set, NHA_FDB) ? NEXTHOP_HAS_FDB : 0)
+    row->has = (uint8_t)((attr_is(set, NHA_BLACKHOLE) ? NEXTHOP_HAS_BLACKHOLE : 0)
+                         | (attr_is(set, NHA_FDB) ? NEXTHOP_HAS_FDB : 0)
                          | (attr_is(set, NHA_RES_GROUP) ? NEXTHOP_HAS_RESILIENT : 0) | (broken ? NEXTHOP_HAS_BROKEN : 0));
     table_keep_unfiltered(table);
     return 0;

@@ -30,7 +30,8 @@ struct object {
     uint16_t row_size;
     bool short_rows;      /* no message is longer than a few hundred bytes */
     const struct identity *identity;
-    const struct identity *distinct; /* with the side bytes: tells apart what the kernel tells apart; NULL: `identity` does */
+    /* With the side bytes: tells apart what the kernel tells apart; NULL: `identity` does. */
+    const struct identity *distinct;
     /* Drops repeated rows; NULL if the kernel never repeats one. */
     int (*make_unique)(struct table *table, const struct identity *identity, struct unique *progress);
     void (*request)(struct request *request, const struct dump *dump);
@@ -43,7 +44,17 @@ struct object {
     int (*fallback)(struct dump *dump, int error, char *message, size_t message_size);
 };
 
-enum object_number { OBJECT_LINK, OBJECT_ADDR, OBJECT_GROUP, OBJECT_ROUTE, OBJECT_NEXTHOP, OBJECT_GATEWAY, OBJECT_NEIGHBOUR, OBJECT_RULE, OBJECT_COUNT };
+enum object_number {
+    OBJECT_LINK,
+    OBJECT_ADDR,
+    OBJECT_GROUP,
+    OBJECT_ROUTE,
+    OBJECT_NEXTHOP,
+    OBJECT_GATEWAY,
+    OBJECT_NEIGHBOUR,
+    OBJECT_RULE,
+    OBJECT_COUNT
+};
 
 extern const struct object link_object, addr_object, group_object, route_object, nexthop_object, gateway_object,
     neighbour_object, rule_object;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 static const struct object *const objects[OBJECT_COUNT] = {
-    [OBJECT_LINK] = &link_object,   [OBJECT_ADDR] = &addr_object,       [OBJECT_GROUP] = &group_object,
-    [OBJECT_ROUTE] = &route_object, [OBJECT_NEXTHOP] = &nexthop_object, [OBJECT_GATEWAY] = &gateway_object,
+    [OBJECT_LINK] = &link_object,           [OBJECT_ADDR] = &addr_object,       [OBJECT_GROUP] = &group_object,
+    [OBJECT_ROUTE] = &route_object,         [OBJECT_NEXTHOP] = &nexthop_object, [OBJECT_GATEWAY] = &gateway_object,
     [OBJECT_NEIGHBOUR] = &neighbour_object, [OBJECT_RULE] = &rule_object,
 };
 
@@ -196,9 +196,11 @@ static int drop_broken(struct query *q)
 }
 
 /* Addresses tell which links there are. */
-#define ALL_LINKS                                                                                                      \
-    {OBJECT_LINK, 0, NULL, NULL}, {OBJECT_ADDR, STEP_FALLBACK, are_links_refused, NULL},                             \
-    {OBJECT_LINK, STEP_FALLBACK, are_links_refused, NULL}
+#define ALL_LINKS                                                                        \
+    {OBJECT_LINK, 0, NULL, NULL}, {OBJECT_ADDR, STEP_FALLBACK, are_links_refused, NULL}, \
+    {                                                                                    \
+        OBJECT_LINK, STEP_FALLBACK, are_links_refused, NULL                              \
+    }
 #define NEXTHOPS_IF_PENDING(then) {OBJECT_NEXTHOP, 0, has_pending, then}
 
 static const struct plan plans[] = {

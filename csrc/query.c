@@ -337,7 +337,8 @@ static int make_run(struct getifs_client *client)
     return GETIFS_OK;
 }
 
-static int begin_query(struct getifs_client *client, const struct getifs_request *request, const struct getifs_filter *filter)
+static int begin_query(struct getifs_client *client, const struct getifs_request *request,
+                       const struct getifs_filter *filter)
 {
     struct getifs_run *run = client->run;
     client->message[0] = 0;

@@ -29,7 +29,9 @@ static int replay_steps(struct query *q, const struct recording recordings[2], s
     size_t dumps = 0;
     for (size_t i = 0; i < q->plan->step_count; i++) {
         const struct step *step = &q->plan->steps[i];
-        int r = step->flags & (STEP_SINGLE | STEP_FALLBACK) || dumps == 2 ? 0 : replay_step(q, step, recordings[dumps++], client);
+        int r = step->flags & (STEP_SINGLE | STEP_FALLBACK) || dumps == 2
+            ? 0
+            : replay_step(q, step, recordings[dumps++], client);
         if (r == 0 && step->done)
             do
                 r = step->done(q);
@@ -40,8 +42,8 @@ static int replay_steps(struct query *q, const struct recording recordings[2], s
     return 0;
 }
 
-int getifs_replay(struct getifs_client *client, const void *request_data, const void *data, size_t size, const void *nexthops,
-                  size_t nexthops_size)
+int getifs_replay(struct getifs_client *client, const void *request_data, const void *data, size_t size,
+                  const void *nexthops, size_t nexthops_size)
 {
     struct getifs_request request;
     struct query query;
@@ -75,7 +77,8 @@ int getifs_read_igmp(struct getifs_client *client, int family, int big_endian, c
     client->message[0] = 0;
     query_begin(&query, plan_of(GETIFS_GROUPS), &request, NULL);
     query_begin_dump(&query, &step, family == 4 ? AF_INET : AF_INET6);
-    int r = groups_parse_proc(&query.dump, (struct proc_text){text, size, big_endian}, client->message, sizeof client->message);
+    int r = groups_parse_proc(&query.dump, (struct proc_text){text, size, big_endian}, client->message,
+                              sizeof client->message);
     if (r == 0)
         query_answer(&query, client);
     int status = query_status(&query, client, r);

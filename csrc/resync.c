@@ -73,8 +73,8 @@ static int ask_barrier(struct getifs_mirror *m)
 
 static int ask_dump(struct getifs_mirror *m)
 {
-    static const uint32_t queries[PART_COUNT] = {GETIFS_LINKS,  GETIFS_ADDRS,  GETIFS_NEXTHOPS,
-                                                 GETIFS_ROUTES, GETIFS_ROUTES, GETIFS_NEIGHBOURS, GETIFS_RULES};
+    static const uint32_t queries[PART_COUNT] = {GETIFS_LINKS,  GETIFS_ADDRS,      GETIFS_NEXTHOPS, GETIFS_ROUTES,
+                                                 GETIFS_ROUTES, GETIFS_NEIGHBOURS, GETIFS_RULES};
     const struct part *part = m->resync.part;
     struct getifs_request request = {
         .query = queries[part - m->parts],

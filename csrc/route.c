@@ -38,7 +38,8 @@ static bool filter_rejects_header(const struct getifs_filter *filter, const stru
     row.src_len = header->rtm_src_len;
     row.tos = header->rtm_tos;
     row.type = header->rtm_type;
-    return filter_rejects(filter, &row, offsetof(struct getifs_route, family), offsetof(struct getifs_route, gateway_family));
+    return filter_rejects(filter, &row, offsetof(struct getifs_route, family),
+                          offsetof(struct getifs_route, gateway_family));
 }
 
 static bool is_kept_header(const struct dump *dump, const struct rtmsg *header)
@@ -265,8 +266,7 @@ static int route_parse(struct dump *dump, const uint8_t *payload, size_t len)
     struct attr_set *set = &dump->set;
     memcpy(&header, payload, sizeof header);
     if (!address_size(header.rtm_family) || (dump->family && header.rtm_family != dump->family)
-        || !is_kept_header(dump, &header)
-        || (dump->table->filter && filter_rejects_header(dump->table->filter, &header)))
+        || !is_kept_header(dump, &header) || (dump->table->filter && filter_rejects_header(dump->table->filter, &header)))
         return 0;
     if (!attr_set_read(set, payload + sizeof header, len - sizeof header))
         return OUTCOME_MALFORMED;
@@ -309,9 +309,9 @@ static bool same_encap(const void *a, const char *extra_a, const void *b, const 
 
 /* The kernel refuses an IPv6 route with the same gateway as another one, so a hop is the same one at any position and
    weight. */
-static const struct key hop_keys[] = {{0, offsetof(struct getifs_route, hop)},
-                                      {offsetof(struct getifs_route, encap),
-                                       offsetof(struct getifs_route, prefsrc) - offsetof(struct getifs_route, encap)}};
+static const struct key hop_keys[] = {
+    {0, offsetof(struct getifs_route, hop)},
+    {offsetof(struct getifs_route, encap), offsetof(struct getifs_route, prefsrc) - offsetof(struct getifs_route, encap)}};
 static const struct identity hop_identity = {hop_keys, 2, same_encap};
 
 /* Dumps of IPv6 routes repeat rows while the table changes, and show a route of several hops again with fewer: the kernel

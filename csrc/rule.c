@@ -105,7 +105,8 @@ static int rule_parse(struct dump *dump, const uint8_t *payload, size_t len)
 }
 
 /* Everything but the flags, which change with interfaces and with other rules. */
-static const struct key rule_keys[] = {KEY(getifs_rule, priority), KEY(getifs_rule, family),
+static const struct key rule_keys[] = {KEY(getifs_rule, priority),
+                                       KEY(getifs_rule, family),
                                        {sizeof(uint32_t), offsetof(struct getifs_rule, flags) - sizeof(uint32_t)}};
 static const struct identity rule_identity = {rule_keys, 3, NULL};
 

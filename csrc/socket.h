@@ -8,7 +8,8 @@
 
 enum {
     SOCKET_ROOM = 32768, /* the largest datagram of a dump, unless a single row is larger */
-    SOCKET_FIRST = 7872  /* the largest that the kernel allocates before the first receive: 8 KiB with struct skb_shared_info */
+    SOCKET_FIRST =
+        7872  /* the largest that the kernel allocates before the first receive: 8 KiB with struct skb_shared_info */
 };
 
 struct getifs_socket {
