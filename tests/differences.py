@@ -153,7 +153,7 @@ DETAILS = [
 LATER = ["gso_ipv4_max_size", "gro_ipv4_max_size", "max_pacing_offload_horizon", "netns-immutable"]
 LINK += _only_ip("B15", "not among the fields of an interface", *LATER)
 NOT_EVERYWHERE = {*LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queues"}
-NOT_EVERYWHERE |= {*_SWITCHES, *_NEW_DETAILS, "gbp", "gpe"}
+NOT_EVERYWHERE |= {*_SWITCHES, *_NEW_DETAILS, "gbp", "gpe", "lladdr"}
 
 DIFFERENCES = {"details": DETAILS, "link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR}
 DIFFERENCES |= {"rule": RULE, "neighbour": NEIGHBOUR}
