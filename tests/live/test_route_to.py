@@ -249,12 +249,14 @@ def answer(session: getifs.Session, destination: str) -> int | None:
 
 def test_b54_while_the_interface_comes_and_goes(routed: Namespace) -> None:
     """Each answer is a route through it, or says that it does not exist or that there is no route."""
-    stop = threading.Event()
+    stop, answered = threading.Event(), threading.Event()
 
     def flap() -> None:
         while not stop.is_set():
-            routed.ip("link add c0 type veth peer name c1\n link set c0 up\n link set c1 up")
-            routed.ip("addr add 203.0.113.1/24 dev c0\n addr add 2001:db8:c::1/64 dev c0 nodad\n link del c0")
+            routed.ip("link add c0 type veth peer name c1\n link set c1 up\n link set c0 up")
+            routed.ip("addr add 203.0.113.1/24 dev c0\n addr add 2001:db8:c::1/64 dev c0 nodad")
+            answered.wait(2)  # the kernel may take a second to notice the carrier, before which IPv6 has no route
+            routed.ip("link del c0")
 
     thread = threading.Thread(target=flap)
     thread.start()
@@ -265,9 +267,13 @@ def test_b54_while_the_interface_comes_and_goes(routed: Namespace) -> None:
             def ask() -> bool:
                 for destination in ("203.0.113.9", "2001:db8:c::9", "fe80::9"):
                     found.add(answer(session, destination))
+                if found >= {4, 6}:
+                    answered.set()
                 return found >= {4, 6, errno.ENODEV}
 
             wait_for(ask)
+            for _ in range(1000):
+                ask()
     finally:
         stop.set()
         thread.join()
