@@ -126,9 +126,9 @@ void evidence_notice(struct evidence *e, unsigned type, const uint8_t *payload, 
     }
 }
 
-/* A datagram is not full if another row would have fitted. Its room is a page (at most 8 KiB) without the
-   kernel's overhead (struct skb_shared_info, with the most fragments), or else that of the largest receive when it was allocated: the first one at the request, each other
-   one during a receive since then. */
+/* A datagram is not full if another row would have fitted. Its room is a page (at most 8 KiB) without the kernel's
+   overhead (struct skb_shared_info, with the most fragments), or else that of the largest receive when it was allocated:
+   the first one at the request, each other one during a receive since then. */
 static bool may_be_full(const struct evidence *e, const struct getifs_socket *s, const struct message_reader *reader,
                         size_t size)
 {
