@@ -7,9 +7,13 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import repeat
 from operator import add, lt
+from struct import Struct
 from threading import Lock
 from typing import Literal, NamedTuple, overload
 
+from .. import _core
+from .._core import LINK, lib
+from .._names import ENCODING, ERRORS
 from ..enums import Flags
 from ..session import MODULE
 from ._getifaddrs import NETMASKS6, Entries
@@ -48,6 +52,13 @@ NIC_DUPLEX_FULL = NicDuplex.NIC_DUPLEX_FULL
 NIC_DUPLEX_HALF = NicDuplex.NIC_DUPLEX_HALF
 NIC_DUPLEX_UNKNOWN = NicDuplex.NIC_DUPLEX_UNKNOWN
 _DUPLEX = {0: NIC_DUPLEX_HALF, 1: NIC_DUPLEX_FULL}  # DUPLEX_HALF and DUPLEX_FULL of linux/ethtool.h
+# Of the record of a link: the lengths of its name and of its counters, and the length and the place of all side bytes,
+# of which the counters are the last ones if no details were asked for.
+_LENGTHS, _SIDE = LINK.offset["part_len"], LINK.offset["extra_len"]
+_BETWEEN, _AFTER = 2 * (lib.LINK_STATS - 1), _SIDE - _LENGTHS - 2 * (lib.LINK_STATS + 1)
+_places = Struct(f"={_LENGTHS}xH{_BETWEEN}xH{_AFTER}xII").iter_unpack
+# struct rtnl_link_stats64, up to tx_dropped, and rx_missed_errors.
+_counted = Struct("=8Q56xQ").unpack_from
 _RUNNING = int(Flags.RUNNING)
 # Those of `ioctl(SIOCGIFFLAGS)`, which have 16 bits.
 _FLAGS = [(int(flag), flag.name.lower()) for flag in Flags if flag <= Flags.DYNAMIC and flag.name]
@@ -97,7 +108,8 @@ def net_if_addrs() -> dict[str, list[snicaddr]]:
     Raises:
         OSError: As `getifs.addrs_by_interface()`.
     """
-    return _ENTRIES.by_name()
+    _, named = _ENTRIES.read()
+    return {name: [*entries] for name, entries in named.items()}
 
 
 def net_if_stats() -> dict[str, snicstats]:
@@ -140,7 +152,7 @@ class _Unwrapped:
             added: dict[str, tuple[int, ...]] = {}
             for name, row in counters.items():
                 before, more = self._latest.get(name), self._added.get(name)
-                if before is not None and any(map(lt, row, before)):
+                if before is not None and row != before and any(map(lt, row, before)):
                     restarted = zip(row, before, more or repeat(0), strict=False)
                     more = tuple([extra + then if now < then else extra for now, then, extra in restarted])
                 if more is not None:
@@ -150,6 +162,23 @@ class _Unwrapped:
 
 
 _unwrapped = _Unwrapped()
+
+
+def _read_counters() -> dict[str, snetio]:
+    """From the records and their side bytes: the rows would take as long as the answer of the kernel."""
+    block = _core.ask(_core.Block(), _core.SHARED, _core.LINKS, LINK.size, options=_core.WITH_STATS)
+    extra = bytes(block._extra)
+    result: dict[str, snetio] = {}
+    for name_len, stats_len, extra_len, at in _places(block._records):
+        if stats_len:
+            name = extra[at : at + name_len].decode(ENCODING, ERRORS)
+            received, sent, bytes_in, bytes_out, errors_in, errors_out, dropped_in, dropped_out, missed = _counted(
+                extra, at + extra_len - stats_len
+            )
+            lost = dropped_in + missed  # as /proc/net/dev
+            row = bytes_out, bytes_in, sent, received, errors_in, errors_out, lost, dropped_out
+            result[name] = tuple.__new__(snetio, row)
+    return result
 
 
 @overload
@@ -170,20 +199,7 @@ def net_io_counters(pernic: bool = False, nowrap: bool = True) -> dict[str, snet
     Raises:
         OSError: As `getifs.interfaces()`.
     """
-    counters: dict[str, snetio] = {}
-    for link in MODULE.interfaces(stats=True):
-        stats = link.stats
-        if stats is not None:
-            counters[link.name] = snetio(
-                stats.tx_bytes,
-                stats.rx_bytes,
-                stats.tx_packets,
-                stats.rx_packets,
-                stats.rx_errors,
-                stats.tx_errors,
-                stats.rx_dropped + stats.rx_missed_errors,  # as /proc/net/dev
-                stats.tx_dropped,
-            )
+    counters = _read_counters()
     if nowrap:
         counters = _unwrapped.update(counters)
     if pernic:
