@@ -188,9 +188,21 @@ def test_b94_errors_leave_nothing(net: Namespace, make: Callable[..., Any], case
 
 
 def test_b94_a_fifo_does_not_make_it_wait(net: Namespace, tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "fifo")
-    with pytest.raises(OSError, match="not a network namespace"):
-        getifs.Session(netns=tmp_path / "fifo")
+    fifo, waited = tmp_path / "fifo", threading.Event()
+    os.mkfifo(fifo)
+
+    def end_the_wait() -> None:
+        waited.set()
+        os.close(os.open(fifo, os.O_RDWR))
+
+    timer = threading.Timer(5, end_the_wait)
+    timer.start()
+    try:
+        with pytest.raises(OSError, match="not a network namespace"):
+            getifs.Session(netns=fifo)
+    finally:
+        timer.cancel()
+    assert not waited.is_set(), "it waited for a writer"
 
 
 def test_b94_no_descriptor_is_left_for_the_socket(far: Namespace) -> None:
