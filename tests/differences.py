@@ -101,7 +101,14 @@ NEIGHBOUR = [
         lambda row, _: row["lladdr"] if ":" in row.get("lladdr", "") else ABSENT,
     ),
 ]
-RULE: list[Difference] = []
+
+
+def _port_mask(key: str) -> Difference:
+    why = "a mask of all bits, which newer iproute2 prints, is none"
+    return Difference(key, "B91", why, lambda row, _: ABSENT if row.get(key) == "0xffff" else row.get(key, ABSENT))
+
+
+RULE = [_port_mask("sport_mask"), _port_mask("dport_mask")]
 
 
 def _later(key: str) -> Difference:
@@ -165,7 +172,7 @@ LATER = ["gso_ipv4_max_size", "gro_ipv4_max_size", "max_pacing_offload_horizon",
 LINK += _only_ip("B15", "not among the fields of an interface", *LATER)
 NOT_EVERYWHERE = {*LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queues"}
 NOT_EVERYWHERE |= {*_SWITCHES, *_NEW_DETAILS, "gbp", "gpe", "lladdr"}
-NOT_EVERYWHERE |= {"mcast_querier_state_ipv4", "mcast_querier_state_ipv6"}
+NOT_EVERYWHERE |= {"mcast_querier_state_ipv4", "mcast_querier_state_ipv6", "sport_mask", "dport_mask"}
 
 DIFFERENCES = {"details": DETAILS, "link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR}
 DIFFERENCES |= {"rule": RULE, "neighbour": NEIGHBOUR}
