@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import repeat
 from operator import add, lt
 from struct import Struct
-from threading import Lock
+from threading import RLock
 from typing import Literal, NamedTuple, overload
 
 from .. import _core
@@ -140,15 +140,17 @@ class _Unwrapped:
     """Counters that never decrease: what a counter had before it restarted is added to it."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()  # a signal handler may ask too
         self.clear()
 
     def clear(self) -> None:
         self._latest: dict[str, snetio] = {}
         self._added: dict[str, tuple[int, ...]] = {}
 
-    def update(self, counters: dict[str, snetio]) -> dict[str, snetio]:
+    def read(self) -> dict[str, snetio]:
+        """The counters now. An answer that is older than the latest one would look like a restart."""
         with self._lock:
+            counters = _read_counters()
             added: dict[str, tuple[int, ...]] = {}
             for name, row in counters.items():
                 before, more = self._latest.get(name), self._added.get(name)
@@ -199,9 +201,7 @@ def net_io_counters(pernic: bool = False, nowrap: bool = True) -> dict[str, snet
     Raises:
         OSError: As `getifs.interfaces()`.
     """
-    counters = _read_counters()
-    if nowrap:
-        counters = _unwrapped.update(counters)
+    counters = _unwrapped.read() if nowrap else _read_counters()
     if pernic:
         return counters
     return snetio(*map(sum, zip(*counters.values(), strict=True))) if counters else None

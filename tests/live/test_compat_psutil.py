@@ -5,6 +5,7 @@ import fcntl
 import os
 import socket
 import struct
+import threading
 from collections.abc import Iterator
 
 import netifaces
@@ -181,6 +182,31 @@ def test_counters_never_decrease(net: Namespace) -> None:
     net.ip("link add v0 type veth peer name v1")
     shim.net_io_counters.cache_clear()
     assert both()[1] == shim.snetio(*[0] * 8)
+
+
+def test_threads_do_not_count_a_restart_twice(net: Namespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counters restart while the first thread has an answer from before that."""
+    begun, second = threading.Event(), threading.Event()
+    answers = iter([20, 1, 2])
+
+    def read() -> dict[str, shim.snetio]:
+        number = next(answers)
+        if number == 20:
+            begun.set()
+            second.wait(0.5)
+        elif number == 1:
+            second.set()
+        return {"v0": shim.snetio(*[number] * 8)}
+
+    shim.net_io_counters.cache_clear()
+    monkeypatch.setattr(shim, "_read_counters", read)
+    first = threading.Thread(target=shim.net_io_counters)
+    first.start()
+    assert begun.wait(5)
+    assert shim.net_io_counters().packets_sent == 21
+    first.join()
+    assert shim.net_io_counters().packets_sent == 22
+    shim.net_io_counters.cache_clear()
 
 
 def test_counters_without_an_interface(net: Namespace, monkeypatch: pytest.MonkeyPatch) -> None:
