@@ -178,8 +178,7 @@ def _read_counters() -> dict[str, snetio]:
                 extra, at + extra_len - stats_len
             )
             lost = dropped_in + missed  # as /proc/net/dev
-            row = bytes_out, bytes_in, sent, received, errors_in, errors_out, lost, dropped_out
-            result[name] = tuple.__new__(snetio, row)
+            result[name] = snetio(bytes_out, bytes_in, sent, received, errors_in, errors_out, lost, dropped_out)
     return result
 
 
