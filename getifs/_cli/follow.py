@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import select
 import sys
 
@@ -32,6 +33,7 @@ _LINES: dict[str, tuple[Callable[..., Iterator[str]], int]] = {  # and the lines
 
 def follow(args: Arguments, wanted: Sequence[Predicate], *, colour: bool) -> None:
     """Writes changes until the output is closed or the process is interrupted."""
+    gc.enable()  # this one can run for months
     objects = args.words or _USUAL
     where: Predicate | None = None
     for predicate in wanted:
