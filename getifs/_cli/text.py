@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._core import LINK, u32
+from .._records import LINK, u32
 from .terminal import INDENT, columns, escape
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._core import RULE
+from .._records import RULE
 from ..enums import RuleAction, RuleFlags
 from . import name_files
 from .addresses import address_text
