@@ -39,13 +39,13 @@ def description() -> str:
     headers.cdef(declarations("records.h"))
     values = headers.dlopen(None)  # the C library, and the constants
     lines = ["const char getifs_constants[] ="]
-    lines += [f'    "{name}={getattr(values, name)} "' for name in sorted(dir(values))]
+    lines += [f'    "{name} {getattr(values, name)} "' for name in sorted(dir(values))]
     lines += ["    ;", "const char getifs_records[] ="]
     checks = []
     _, records, _ = headers.list_types()
     for name in records:
         members = {member: code(field.type) for member, field in headers.typeof(f"struct {name}").fields}
-        lines.append(f'    "{name} {" ".join(map("=".join, members.items()))}\\n"')
+        lines.append(f'    "{name} {" ".join(map(" ".join, members.items()))}\\n"')
         size = struct.calcsize("=" + "".join(members.values()))
         checks.append(f'_Static_assert(sizeof(struct {name}) == {size}, "padding");')
     return "\n".join([*lines, "    ;", *checks])

@@ -10,8 +10,8 @@
 #include "records.h"
 #include <stddef.h>
 
-/* What records.h declares, in texts that build_ffi.py writes: "NAME=value NAME=value", and for each record a line
-   "name member=format member=format" with formats of Python's `struct`. */
+/* What records.h declares, in texts that build_ffi.py writes: "NAME value NAME value", and for each record a line
+   "name member format member format" with formats of Python's `struct`. */
 extern const char getifs_constants[], getifs_records[];
 
 struct getifs_filter {

@@ -8,7 +8,7 @@ from struct import Struct
 
 from ._native import ffi
 from ._native import lib as lib
-from ._records import ADDR, EVENT, GLOB, IFADDR, ROUTE, TEST, Layout, constants
+from ._records import ADDR, EVENT, IFADDR, ROUTE, Layout, constants
 from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError, NetlinkPermissionError
 
 TYPE_CHECKING = False
@@ -76,10 +76,10 @@ class Program:
 
     __slots__ = ("_keeps", "filter")
 
-    def __init__(self, tests: list[dict[str, Any]], globs: list[dict[str, int]]) -> None:
-        self._keeps = some, others = ffi.from_buffer(TEST.pack_all(tests)), ffi.from_buffer(GLOB.pack_all(globs))
-        parts = ffi.cast(_TESTS, some), len(tests), ffi.cast(_GLOBS, others)
-        self.filter: Any = ffi.new("struct getifs_filter *", parts)
+    def __init__(self, tests: bytes, count: int, globs: bytes) -> None:
+        self._keeps = some, patterns = ffi.from_buffer(tests), ffi.from_buffer(globs)
+        pointers = ffi.cast("struct getifs_test *", some), ffi.cast("struct getifs_glob *", patterns)
+        self.filter: Any = ffi.new("struct getifs_filter *", (pointers[0], count, pointers[1]))
 
     def select(self, rows: Rows, count: int) -> Bytes:
         """The positions of the rows that it accepts, 32 bits each."""
@@ -103,7 +103,6 @@ class Rows:
 _HEAD = Struct("@NNNP").unpack_from  # count, extra_len, malformed and rows of its block
 _FEW = ffi.offsetof("struct getifs_client", "few")
 _BLOCKS = ffi.typeof("struct getifs_blocks *")
-_TESTS, _GLOBS = ffi.typeof("struct getifs_test *"), ffi.typeof("struct getifs_glob *")
 _REQUEST = Layout("getifs_request").pack
 _LOOKUP = Layout("getifs_lookup").pack
 

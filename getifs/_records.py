@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from struct import Struct, calcsize
+from struct import Struct
 
 from ._native import ffi, lib
 
@@ -12,26 +12,23 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def _pairs(text: str) -> list[list[str]]:
-    return [pair.split("=") for pair in text.split()]
-
-
 class _Constants:
     """The constants of records.h."""
 
-    def __init__(self, text: str) -> None:
-        self.__dict__.update((name, int(value)) for name, value in _pairs(text))
+    def __init__(self, words: list[str]) -> None:
+        self.__dict__.update(zip(words[::2], map(int, words[1::2]), strict=True))
 
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> int: ...
 
 
-constants = _Constants(ffi.string(lib.getifs_constants).decode())
-_RECORDS: dict[str, list[list[str]]] = {}
-for _line in ffi.string(lib.getifs_records).decode().splitlines():
-    _name, _, _fields = _line.partition(" ")
-    _RECORDS[_name] = _pairs(_fields)
+constants = _Constants(ffi.string(lib.getifs_constants).decode().split())
+_RECORDS = {
+    name: fields.split()
+    for name, _, fields in (line.partition(" ") for line in ffi.string(lib.getifs_records).decode().splitlines())
+}
+_WIDTHS = {"s": 1, "B": 1, "H": 2, "I": 4, "i": 4}
 # The number at an offset of a record is the first item of what these return. A number of one byte is `record[offset]`.
 u16: Callable[..., tuple[int]] = Struct("=H").unpack_from
 u32: Callable[..., tuple[int]] = Struct("=I").unpack_from
@@ -49,18 +46,19 @@ class Layout:
     def __init__(self, name: str) -> None:
         self.offset: dict[str, int] = {}
         self.position: dict[str, int] = {}
-        self.codes: dict[str, str] = dict(_RECORDS[name])
+        words = _RECORDS[name]
+        self.codes: dict[str, str] = dict(zip(words[::2], words[1::2], strict=True))
         self.arrays: dict[str, slice] = {}  # the bytes of the fields that are arrays of bytes
         self._widths: dict[str, int] = {}
         at = position = 0
         for field, code in self.codes.items():
-            width = calcsize(f"={code}")
+            count, kind = int(code[:-1] or 1), code[-1]
+            width = count * _WIDTHS[kind]
             self.offset[field], self.position[field], self._widths[field] = at, position, width
-            if code[-1] == "s":
+            if kind == "s":
                 self.arrays[field] = slice(at, at + width)
-                position += 1
-            else:
-                position += int(code[:-1] or 1)
+                count = 1
+            position += count
             at += width
         self.size = at
         self.unpacker = Struct("=" + "".join(self.codes.values()))
@@ -94,4 +92,3 @@ NEXTHOP = Layout("getifs_nexthop")
 NEIGHBOUR = Layout("getifs_neighbour")
 RULE = Layout("getifs_rule")
 EVENT = Layout("getifs_event")
-TEST, GLOB = Layout("getifs_test"), Layout("getifs_glob")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import _core
-from .._records import constants
+from .._records import Layout, constants
 from .tree import Predicate
 
 TYPE_CHECKING = False
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .._rows.base import Row
     from .tree import Expression
 
+_TEST, _GLOB = Layout("getifs_test"), Layout("getifs_glob")
 _LIMIT = 65534  # tests are numbered with 16 bits, and two of the numbers mean accept and reject
 
 
@@ -56,7 +57,7 @@ def _compile(expression: Expression) -> _core.Program:
         for way in ("on_true", "on_false"):
             test[way] = ends.get(test[way], last - test[way])
         tests.append(test)
-    return _core.Program(tests, globs)
+    return _core.Program(_TEST.pack_all(tests), len(tests), _GLOB.pack_all(globs))
 
 
 def program_for(predicate: Predicate, cls: type[Row], required: Predicate | None = None) -> _core.Program | None:
