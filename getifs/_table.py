@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from _collections_abc import Callable, Mapping, Sequence
-from operator import index
 from struct import Struct
 from sys import byteorder
 
@@ -212,6 +211,8 @@ class Table(Block, Sequence[Row]):
 
 
 def _index(value: object) -> int:
+    from operator import index
+
     try:
         return index(value)  # type: ignore[arg-type]  # that is what it finds out
     except TypeError:

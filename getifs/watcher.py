@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from _collections_abc import Callable, Generator, Iterator, Mapping
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from time import monotonic
 

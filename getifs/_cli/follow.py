@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import select
 import sys
 
 from .._events import Event
 from ..watcher import Watcher, watch
 from . import routes, rules, text
+from .json_text import dumps
 from .output import write, write_lines
 
 TYPE_CHECKING = False
@@ -57,7 +57,7 @@ def follow(args: Arguments, wanted: Sequence[Predicate], *, colour: bool) -> Non
             if events := watcher.poll(0):
                 names |= watcher.ifnames()
                 if args.json:
-                    write("".join(f"{json.dumps(event.to_dict(names))}\n" for event in events))
+                    write("".join(f"{dumps(event.to_dict(names))}\n" for event in events))
                 else:
                     write_lines((_line(event, names) for event in events), colour=colour)
 
@@ -90,4 +90,4 @@ def _value(value: object) -> str:
     """As one word; a list of flags without quotes."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):  # pyright: ignore[reportUnknownVariableType]
         return ",".join(value) or "none"  # pyright: ignore[reportUnknownArgumentType]
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else dumps(value)

@@ -21,8 +21,8 @@ _DIED_OF_SIGINT = 130
 def _run(argv: Sequence[str]) -> None:
     args = parse(argv)
     if args.help:
+        from .help import help_text
         from .output import write
-        from .parser import help_text
 
         write(help_text(args.command))
     elif args.command is None and args.version:

@@ -162,7 +162,7 @@ class IfNet(Address):
         return addresses.make_address(_INET, self._record, _AT["broadcast"])  # type: ignore[return-value]  # IPv4
 
     @property
-    @shown("scope", form="scope_name")
+    @shown("scope", form="scope_name", field="scope")
     def scope(self) -> enums.Scope:
         """Where the address is valid (`ifa_scope`)."""
         return SCOPE[self._record[_AT["scope"]]]
@@ -205,7 +205,7 @@ class IfNet(Address):
         return u32(self._record, _AT["metric"])[0] if self._has(constants.ADDR_HAS_METRIC) else None
 
     @property
-    @shown("protocol", form="addr_protocol_name")
+    @shown("protocol", form="addr_protocol_name", field="proto", has=constants.ADDR_HAS_PROTO)
     def proto(self) -> enums.AddrProto | None:
         """Origin of the address (`IFA_PROTO`, Linux 5.18); `None` if the kernel does not send it."""
         return ADDR_PROTO[self._record[_AT["proto"]]] if self._has(constants.ADDR_HAS_PROTO) else None

@@ -110,7 +110,7 @@ class Interface(ExtraRow):
         return self._extra[: u16(self._record, _PART_LEN)[0]].decode(ENCODING, ERRORS)
 
     @property
-    @shown("flags", form="link_flags")
+    @shown("flags", form="link_flags", field="flags")
     def flags(self) -> enums.Flags:
         """Flags (`IFF_*`), unknown bits included."""
         return FLAGS[u32(self._record, _FLAGS)[0]]
@@ -128,7 +128,7 @@ class Interface(ExtraRow):
         return self._number("controller", constants.LINK_HAS_CONTROLLER) or None
 
     @property
-    @shown("operstate", form="text")
+    @shown("operstate", form="link_state", field="oper_state")
     def oper_state(self) -> enums.OperState:
         """Operational state, RFC 2863 (`IFLA_OPERSTATE`)."""
         return OPER_STATE[self._record[_AT["oper_state"]]]
@@ -163,7 +163,7 @@ class Interface(ExtraRow):
         return self._number("tx_queue_len", constants.LINK_HAS_TX_QUEUE_LEN)
 
     @property
-    @shown("link_type", form="link_type")
+    @shown("link_type", form="hardware_type", field="hw_type")
     def hw_type(self) -> enums.HwType:
         """Hardware type (`ifi_type`)."""
         return HW_TYPE[u16(self._record, _AT["hw_type"])[0]]
@@ -208,7 +208,7 @@ class Interface(ExtraRow):
         return self._number("speed", constants.LINK_HAS_SPEED)
 
     @property
-    @shown("duplex", form="duplex")
+    @shown("duplex", form="duplex", field="duplex", has=constants.LINK_HAS_DUPLEX)
     def duplex(self) -> enums.Duplex | None:
         """Duplex mode, as its driver reports it (`ETHTOOL_A_LINKMODES_DUPLEX`); `None` in the cases of `speed`."""
         return DUPLEX[self._record[_AT["duplex"]]] if self._has(constants.LINK_HAS_DUPLEX) else None

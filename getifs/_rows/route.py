@@ -86,7 +86,7 @@ class Route(OnInterface, ExtraRow):
         return self._record[_FAMILY]
 
     @property
-    @shown("type", form="lower_name")
+    @shown("type", form="route_type_name", field="type")
     def type(self) -> enums.RouteType:
         """What the route does with a packet (`rtm_type`)."""
         return ROUTE_TYPE[self._record[_TYPE]]
@@ -124,7 +124,7 @@ class Route(OnInterface, ExtraRow):
         return u32(self._record, _AT["nexthop_id"])[0] if self._has(constants.ROUTE_HAS_NEXTHOP) else None
 
     @property
-    @shown("encap", form="lower_name")
+    @shown("encap", form="encap_name", field="encap")
     def encap(self) -> enums.EncapType | None:
         """Type of the encapsulation (`RTA_ENCAP_TYPE`); `None` if it has none."""
         encap = u16(self._record, _AT["encap"])[0]
@@ -143,19 +143,19 @@ class Route(OnInterface, ExtraRow):
         return u32(self._record, _INDEX)[0]
 
     @property
-    @shown("table", form="table_unless_zero")
+    @shown("table", form="table_unless_zero", field="table")
     def table(self) -> enums.RouteTable:
         """The routing table that the route is in (`RTA_TABLE`)."""
         return ROUTE_TABLE[u32(self._record, _AT["table"])[0]]
 
     @property
-    @shown("protocol", form="protocol_name")
+    @shown("protocol", form="protocol_name", field="protocol")
     def protocol(self) -> enums.RouteProtocol:
         """Origin of the route (`rtm_protocol`)."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]
 
     @property
-    @shown("scope", form="scope_name")
+    @shown("scope", form="scope_name", field="scope")
     def scope(self) -> enums.Scope:
         """Distance to the destination (`rtm_scope`)."""
         return SCOPE[self._record[_AT["scope"]]]
@@ -237,7 +237,7 @@ class Route(OnInterface, ExtraRow):
         return self._extra[at + 8 : end].decode(errors="replace") if at < end else None
 
     @property
-    @shown("pref", form="lower_name")
+    @shown("pref", form="pref_name", field="pref", has=constants.ROUTE_HAS_PREF)
     def pref(self) -> enums.RouterPref | None:
         """Preference of an IPv6 router, RFC 4191 (`RTA_PREF`)."""
         return ROUTER_PREF[self._record[_AT["pref"]]] if self._has(constants.ROUTE_HAS_PREF) else None

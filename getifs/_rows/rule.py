@@ -186,7 +186,7 @@ class Rule(Row):
         return int.from_bytes(self._bytes("flowlabel_mask"), "big")
 
     @property
-    @shown("table", form="table_unless_zero")
+    @shown("table", form="table_unless_zero", field="table")
     def table(self) -> enums.RouteTable:
         """The routing table that is asked (`FRA_TABLE`); `UNSPEC` for other actions and with `l3mdev`."""
         return ROUTE_TABLE[u32(self._record, _TABLE)[0]]
@@ -228,7 +228,7 @@ class Rule(Row):
         return RULE_FLAGS[self._number("flags")]
 
     @property
-    @shown("protocol", form="protocol_name")
+    @shown("protocol", form="protocol_name", field="protocol")
     def protocol(self) -> enums.RouteProtocol:
         """Origin of the rule (`FRA_PROTOCOL`, Linux 4.17); `UNSPEC` if the kernel does not send it."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from _collections_abc import Callable
 from ipaddress import IPv4Network, IPv6Network
 from socket import AF_INET, AF_INET6, AF_PACKET
 from struct import Struct
@@ -12,7 +12,7 @@ from .. import _core
 from .._names import decode
 from .._records import ADDR, LINK, constants, u32
 from .._rows.addr import IfNet
-from .._rows.addresses import address_text
+from .._rows.address_texts import address_text
 from .._rows.interface import Interface
 from .._rows.macaddr import MacAddr
 from .._table import Table
