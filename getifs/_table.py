@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, Literal, TypeVar, overload
 
-    from ._core import Layout
     from ._predicates import compiler
+    from ._records import Layout
     from ._rows import addresses as conversions
     from ._rows import dicts
     from ._rows.addresses import Convert

@@ -5,10 +5,10 @@ from __future__ import annotations
 from _collections_abc import Callable
 
 from . import _arguments, _core
-from ._core import LINK
 from ._lazy import LazyModule
 from ._lookups import Lookups
 from ._names import no_such_interface
+from ._records import LINK
 from ._rows.addr import IfAddr, IfNet
 from ._rows.interface import Interface
 from ._rows.route import Route

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._core import ROUTE
+from .._records import ROUTE
 from .._rows.address_texts import address_text
 from .text import phrases, unless, way
 

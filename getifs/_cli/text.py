@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._core import LINK, u32
+from .._records import LINK, u32
 from .._rows import link_names
 from .terminal import INDENT, columns, escape
 

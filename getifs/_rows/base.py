@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .._core import Block, Layout
+    from .._core import Block
+    from .._records import Layout
     from . import dicts
 
     Getter = TypeVar("Getter", bound=Callable[..., object])

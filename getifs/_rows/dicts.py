@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from struct import Struct
 
-from .._core import u16, u32
+from .._records import u16, u32
 from . import iproute2
 from .address_texts import address_text, is_host
 from .name_files import look_again as look_again
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from .._core import Layout
+    from .._records import Layout
     from .base import Column, Shown
 
     Row = Any

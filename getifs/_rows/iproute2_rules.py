@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._core import RULE, u32
+from .._records import RULE, u32
 from . import name_files
 from .address_texts import address_text, is_host
 from .iproute2_names import realm

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .._core import NEIGHBOUR, u16, u32
 from .._lazy import LazyModule
+from .._records import NEIGHBOUR, u16, u32
 from .addr import Address
 from .base import PACKAGE, shown
 from .macaddr import MacAddr
