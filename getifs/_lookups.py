@@ -6,10 +6,10 @@ import errno
 import os
 
 from . import _arguments, _core
-from ._core import LINK, ROUTE
 from ._lazy import LazyModule
 from ._names import decode, index_of, name_of, no_such_interface
 from ._query import Asker
+from ._records import LINK, ROUTE
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
 from ._rows.route import Route

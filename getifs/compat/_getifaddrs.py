@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from _collections_abc import Callable
 from ipaddress import IPv4Network, IPv6Network
 from socket import AF_INET, AF_INET6, AF_PACKET
 from struct import Struct
 from typing import Any, Generic, TypeVar
 
 from .. import _core
-from .._core import ADDR, LINK, lib, u32
 from .._names import decode
-from .._rows.addresses import address_text
+from .._records import ADDR, LINK, constants, u32
+from .._rows.address_texts import address_text
 from .._rows.interface import Interface
 from .._rows.macaddr import MacAddr
 from ..enums import Flags, HwType
@@ -109,9 +109,9 @@ class Entries(Generic[Entry]):
         broadcast = far = None
         if value[_AT["family"]] == _INET:
             address = address_text(_INET, value, _AT["addr"])
-            if has & lib.ADDR_HAS_BROADCAST and flags & _BROADCAST:
+            if has & constants.ADDR_HAS_BROADCAST and flags & _BROADCAST:
                 broadcast = address_text(_INET, value, _AT["broadcast"])
-            elif has & lib.ADDR_HAS_PEER:
+            elif has & constants.ADDR_HAS_PEER:
                 far = address_text(_INET, value, _AT["peer"])
             elif flags & self._own_peer:
                 far = address
@@ -119,7 +119,7 @@ class Entries(Generic[Entry]):
             name = decode(label[1 : 1 + label[0]]) or link
             return name, self._make(AF_INET, address, _NETMASKS[length], broadcast, far)
         address = _address6(value, _AT["addr"], link)
-        if has & lib.ADDR_HAS_PEER:
+        if has & constants.ADDR_HAS_PEER:
             far = _address6(value, _AT["peer"], link)
         return link, self._make(AF_INET6, address, self._netmasks6[length], None, far)
 
