@@ -36,7 +36,11 @@ import sys, sysconfig
 print(*sys.version_info[:2], sys.implementation.name, sysconfig.get_config_var("Py_GIL_DISABLED"))
 """
 CORE = ("test_captures.py", "test_filters.py")  # of the C core, which is what the tools make a difference to
-TESTS = ("pytest", "hypothesis", "hypothesis<6.156; platform_python_implementation == 'PyPy'")  # as pyproject.toml says
+TESTS = (  # as pyproject.toml says
+    "pytest",
+    "hypothesis; platform_python_implementation != 'PyPy'",
+    "hypothesis<6.156; platform_python_implementation == 'PyPy'",
+)
 Version = tuple[int, int]
 
 
