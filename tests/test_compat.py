@@ -42,7 +42,7 @@ def test_the_rest_works_without_it(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert len(modules) > 20
     assert all(line.startswith(f"{tmp_path}/getifs/") for line in done.stdout.splitlines())
-    others = [path for path in PACKAGE.rglob("*.py*") if path.suffix != ".pyc" and "compat" not in path.parts]
+    others = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".pyi"} and "compat" not in path.parts]
     assert not [path for path in others if re.search(r"\bcompat\b", path.read_text(encoding="utf-8"))]
 
 

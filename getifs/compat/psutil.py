@@ -133,6 +133,7 @@ def net_if_stats() -> dict[str, snicstats]:
 
 @lru_cache(maxsize=64)
 def _flag_names(flags: int) -> str:
+    """The names of flags, with commas."""
     return ",".join([name for flag, name in _FLAGS if flags & flag])
 
 
