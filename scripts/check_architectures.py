@@ -55,6 +55,7 @@ class Architecture:
     bus: str = "pci"
     suite: str = "bookworm"
     glibc: str = "2.17"
+    flags: str = ""
 
 
 ARCHITECTURES = {
@@ -84,6 +85,8 @@ ARCHITECTURES = {
         "qemu-system-ppc64 -M pseries",
         "hvc0",
         "linux-image-powerpc64le",
+        glibc="2.19",  # zig has none older
+        flags="-mabi=ibmlongdouble",  # of that glibc
     ),
     "s390x": Architecture(
         "s390x",
@@ -124,7 +127,7 @@ def build(name: str, target: str, source: Path, folder: Path, settings: dict[str
     compiler = f"{files('ziglang') / 'zig'} cc -target {target}"
     flags = {"CC": compiler, "LDSHARED": f"{compiler} -shared", "LDFLAGS": "-s", "CFLAGS": " ".join(["-O2", *include])}
     shutil.rmtree(folder / "wheel", ignore_errors=True)
-    command = [sys.executable, "-m", "build", "--quiet", "-n", "-w", "--outdir", str(folder / "wheel"), str(source)]
+    command = [sys.executable, "-m", "build", "-n", "-w", "--outdir", str(folder / "wheel"), str(source)]
     env = {**os.environ, "_PYTHON_HOST_PLATFORM": f"linux-{name}", **settings, **flags}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -158,7 +161,7 @@ def build_for_glibc(name: str, known: Architecture, guest: Guest) -> None:
         shutil.copytree(guest.root / "usr/include" / part, headers / part)
     shutil.copy(data, headers)
     settings = {"_PYTHON_SYSCONFIGDATA_NAME": data.stem, "PYTHONPATH": str(headers)}
-    include = [f"-I{headers / version}", f"-I{headers}"]
+    include = [f"-I{headers / version}", f"-I{headers}", known.flags]
     wheel = build(name, f"{known.zig}.{known.glibc}", source, guest.folder, settings, include)
     symbols = f"--symbols={guest.folder / 'libc6/symbols'}"
     run(sys.executable, ROOT / "scripts/check_symbols", wheel, known.glibc, "--built-there", symbols)

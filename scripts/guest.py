@@ -11,7 +11,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-PACKAGES = "python3 libpython3-dev python3-cffi-backend libc6-dev bash coreutils util-linux mount iproute2 ethtool kmod"
+PACKAGES = "python3 libpython3-dev python3-cffi-backend libc6-dev bash coreutils util-linux mount"
+PACKAGES += " iproute2 netbase procps ethtool kmod"
 # What the tests make: all kinds of links. The rest of the modules would fill the memory.
 MODULES = ("crypto", "drivers/char", "drivers/net", "drivers/virtio", "fs/9p", "fs/fscache", "fs/netfs", "lib", "net")
 # Files of packages that nothing here reads.
