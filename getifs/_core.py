@@ -306,14 +306,15 @@ def replay(
 ) -> AnyBlock:
     """Parses recorded messages in the way of `ask`."""
     request = _REQUEST(query, options, 0, 0, table, 0, 0, b"")
-    messages, objects = ffi.from_buffer(data), ffi.from_buffer(nexthops)
-    return _compute(block, size, lib.getifs_replay, request, messages, len(messages), objects, len(objects))
+    # Released here: PyPy would keep the caller's buffers locked until a garbage collection, and any traceback does too.
+    with ffi.from_buffer(data) as messages, ffi.from_buffer(nexthops) as objects:
+        return _compute(block, size, lib.getifs_replay, request, messages, len(messages), objects, len(objects))
 
 
 def read_igmp(block: AnyBlock, text: Bytes, *, family: int, big_endian: bool) -> AnyBlock:
     """The groups in the text of /proc/net/igmp (family 4) or igmp6, as a machine of that byte order wrote it."""
-    content = ffi.from_buffer(text)
-    return _compute(block, IFADDR.size, lib.getifs_read_igmp, family, big_endian, content, len(content))
+    with ffi.from_buffer(text) as content:
+        return _compute(block, IFADDR.size, lib.getifs_read_igmp, family, big_endian, content, len(content))
 
 
 def difference(object_number: int, old: Rows, now: Rows) -> Block:

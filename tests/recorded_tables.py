@@ -1,5 +1,6 @@
 """Large tables made of many captures, and views of them: slices and filtered tables."""
 
+import re
 import struct
 from typing import Any
 
@@ -63,3 +64,15 @@ every_view = pytest.mark.parametrize("view", views(addrs()))
 
 def wholes(sequence: Any) -> list[Any]:
     return [whole(row) for row in sequence]
+
+
+# Fields that say where the side bytes of a row are.
+INNER = {"reserved", "extra_len", "part_len", "encap_len", "members_len", "extra_at"}
+
+
+def numbers(kind: Any) -> list[str]:
+    return [name for name, code in kind._layout.codes.items() if name not in INNER and re.fullmatch("[BHIi]", code)]
+
+
+def raw(table: Any, name: str) -> list[Any]:
+    return [row._layout.read(row._record, name) for row in table]

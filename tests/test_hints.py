@@ -25,7 +25,7 @@ def functions(kind: Any) -> Iterator[tuple[str, FunctionType]]:
     for name in dir(kind):
         value = inspect.getattr_static(kind, name)
         function = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
-        is_ours = isinstance(function, FunctionType) and function.__module__.startswith(getifs.__name__)
+        is_ours = isinstance(function, FunctionType) and (function.__module__ or "").startswith(getifs.__name__)
         if is_ours and not name.startswith("_"):
             yield f"{kind.__name__}.{name}", function
 

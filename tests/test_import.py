@@ -182,11 +182,12 @@ def test_the_import_graph_has_no_circle() -> None:
 
 
 def members(kind: type) -> Iterator[str]:
-    """Methods and properties of a class that the package defines."""
+    """Methods and properties of a class that the package defines. The fields of named tuples are neither."""
     for base in kind.__mro__:
         if base.__module__.startswith(NAME):
             for name, value in vars(base).items():
-                if not name.startswith("_") and isinstance(value, (FunctionType, property)):
+                function = value.fget if isinstance(value, property) else value
+                if not name.startswith("_") and isinstance(function, FunctionType):
                     yield name
 
 

@@ -269,6 +269,14 @@ def test_recording_may_change_or_go_once_it_was_read() -> None:
     assert wholes(table) == wholes(links())
 
 
+def test_recording_may_go_while_an_error_is_kept() -> None:
+    data = bytearray(INTERFACES[:-1])
+    with pytest.raises(getifs.MalformedMessageError) as kept:
+        replay.interfaces(data)
+    data.clear()
+    assert kept.tb
+
+
 def test_route_costs_little() -> None:
     """A table of routes is one block of at most 128 bytes for each route."""
     layout = getifs.Route._layout

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import getifs
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +27,7 @@ def check(*command: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.skipif(sys.implementation.name == "pypy", reason="mypy has no release for PyPy")
 def test_mypy(tmp_path: Path) -> None:
     options = ["--strict", "--config-file=", "--python-version=3.10", "--follow-imports=silent"]
     check("mypy", *options, f"--cache-dir={tmp_path}")

@@ -148,6 +148,6 @@ def test_watch_vpn_ignores_a_tunnel_with_a_worse_route(v0: Namespace) -> None:
 
 def test_every_example_has_a_test() -> None:
     tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
-    tests += (EXAMPLES.parent / "tests/test_columns.py").read_text()
+    tests += (EXAMPLES.parent / "tests/test_arrays.py").read_text()
     for path in EXAMPLES.glob("*.py"):
         assert path.name in tests, path.name
