@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from descriptors import close_abandoned
 from interpreter import python
 from netns import Namespace
 from recorded_tables import INTERFACES, ROUTES
@@ -94,6 +95,7 @@ def until_closed(function: Callable[[], object]) -> Callable[[], None]:
 
 
 def descriptors() -> int:
+    close_abandoned()
     return len([*Path("/proc/self/fd").iterdir()])
 
 

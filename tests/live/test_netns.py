@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from descriptors import no_descriptors
+from descriptors import close_abandoned, no_descriptors
 from interpreter import python
 from netns import Namespace, become_root, libc, own_names, wait_for
 from queries import QUERIES, set_up
@@ -33,6 +33,7 @@ def own_namespace() -> str:
 
 
 def descriptors() -> dict[str, str]:
+    close_abandoned()
     links = [path for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
     return {path.name: str(path.readlink()) for path in links}
 

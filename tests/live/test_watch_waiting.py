@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from descriptors import close_abandoned
 from netns import Namespace, wait_for
 
 import getifs
@@ -23,6 +24,7 @@ from getifs import Event, Watcher
 
 
 def descriptors() -> list[str]:
+    close_abandoned()
     return sorted(path.name for path in Path("/proc/self/fd").iterdir() if path.is_symlink())
 
 
