@@ -100,7 +100,8 @@ def descriptors() -> int:
 
 
 @pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this build of Python has a GIL")
-def test_the_import_leaves_the_gil_disabled() -> None:
+def test_the_import_leaves_the_gil_disabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHON_GIL", raising=False)
     assert python("import sys, getifs\ngetifs.filters.up, getifs.Session\nprint(sys._is_gil_enabled())") == "False\n"
 
 
