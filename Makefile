@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
 
-.PHONY: help run test test-uml lint types dist dist-matrix cross wheels-check release-check sanitize docs docs-links bench bench-tricks bench-watch bench-commands churn storm compat-suites shell-files pictures clean-machine clean FORCE
+.PHONY: help run test test-uml lint types dist dist-matrix cross architectures wheels-check release-check sanitize docs docs-links bench bench-tricks bench-watch bench-commands churn storm compat-suites shell-files pictures clean-machine clean FORCE
 .DELETE_ON_ERROR:
 # Targets share the virtual environment and the package manager of the system.
 .NOTPARALLEL:
@@ -49,6 +49,9 @@ dist-matrix: need-dist $(VENV)/dist-tools $(VENV)/dist-matrix-tools ## build and
 
 cross: need-dist need-cross $(VENV)/dist-tools $(VENV)/test-tools ## build for arm64 as Buildroot does, and run it under qemu-user; Debian
 	scripts/check_cross $(BIN)/python
+
+architectures: need-dist need-architectures $(VENV)/dist-tools $(VENV)/dist-matrix-tools ## build for other architectures, and run the tests on kernels of theirs in QEMU; ONLY=s390x; Debian, long
+	$(BIN)/python scripts/check_architectures.py $(ONLY)
 
 release-check: ## do what a release needs but for publishing, in a fresh clone, and say what is left to do by hand
 	scripts/release-check

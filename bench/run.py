@@ -56,6 +56,7 @@ FLOORS = {
     "route_to": "route_to",
     "net_if_addrs": "links_addrs",
     "net_if_stats": "links",
+    "net_io_counters": "links",
     "get_adapters": "links_addrs",
     "ifaddresses": "links_addrs",
 }

@@ -74,6 +74,7 @@ def load_getifs() -> Operations:
     return of_getifs(getifs, getifs) | {
         "net_if_addrs": psutil.net_if_addrs,
         "net_if_stats": psutil.net_if_stats,
+        "net_io_counters": lambda: psutil.net_io_counters(pernic=True),
         "get_adapters": ifaddr.get_adapters,
         "ifaddresses": netifaces.allifaddresses,
     }
@@ -139,6 +140,7 @@ def load_psutil() -> Operations:
         "links_addrs": psutil.net_if_addrs,
         "net_if_addrs": psutil.net_if_addrs,
         "net_if_stats": psutil.net_if_stats,
+        "net_io_counters": lambda: psutil.net_io_counters(pernic=True),
     }
 
 

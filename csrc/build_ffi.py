@@ -1,7 +1,9 @@
-"""Builds the C core with cffi. getifs.h is the declaration for both the compiler and cffi."""
+"""Builds the C core with cffi. getifs.h and records.h are the declarations for both the compiler and Python."""
 
 import os
+import struct
 from pathlib import Path
+from typing import Any
 
 import cffi
 
@@ -15,9 +17,38 @@ CORE = HERE.relative_to(CWD) if HERE.is_relative_to(CWD) else HERE
 LINK_ARGS = ["-pthread"]  # pthread_atfork, with glibc before 2.34
 
 
-def declarations() -> str:
-    """Returns getifs.h without its preprocessor lines, which cffi does not accept and the declarations do not need."""
-    return "\n".join(line for line in (HERE / "getifs.h").read_text().splitlines() if not line.startswith("#"))
+CODES = {"char": "B", "uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}  # of Python's struct
+
+
+def declarations(header: str) -> str:
+    """Returns a header without its preprocessor lines, which cffi does not accept and the declarations do not need."""
+    return "\n".join(line for line in (HERE / header).read_text().splitlines() if not line.startswith("#"))
+
+
+def code(ctype: Any) -> str:
+    """Returns the format of a member of a record."""
+    if ctype.kind == "primitive":
+        return CODES[ctype.cname]
+    item = CODES[ctype.item.cname]
+    return f"{ctype.length}{'s' if item == 'B' else item}"
+
+
+def description() -> str:
+    """Returns C source: what records.h declares, as getifs.h says. It does not compile if a record has padding."""
+    headers = cffi.FFI()
+    headers.cdef(declarations("records.h"))
+    values = headers.dlopen(None)  # the C library, and the constants
+    lines = ["const char getifs_constants[] ="]
+    lines += [f'    "{name} {getattr(values, name)} "' for name in sorted(dir(values))]
+    lines += ["    ;", "const char getifs_records[] ="]
+    checks = []
+    _, records, _ = headers.list_types()
+    for name in records:
+        members = {member: code(field.type) for member, field in headers.typeof(f"struct {name}").fields}
+        lines.append(f'    "{name} {" ".join(map(" ".join, members.items()))}\\n"')
+        size = struct.calcsize("=" + "".join(members.values()))
+        checks.append(f'_Static_assert(sizeof(struct {name}) == {size}, "padding");')
+    return "\n".join([*lines, "    ;", *checks])
 
 
 def compile_args() -> list[str]:
@@ -35,10 +66,10 @@ def compile_args() -> list[str]:
 
 
 ffi = cffi.FFI()
-ffi.cdef(declarations())
+ffi.cdef(declarations("getifs.h"))
 ffi.set_source(
     MODULE,
-    '#include "getifs.h"',
+    f'#include "getifs.h"\n{description()}\n',
     sources=sorted(str(CORE / path.name) for path in HERE.glob("*.c")),
     depends=sorted(str(CORE / path.name) for path in HERE.glob("*.h")),
     include_dirs=[str(CORE)],

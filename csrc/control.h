@@ -8,7 +8,7 @@
 int control_call(struct getifs_socket *socket, unsigned long request, struct ifreq *argument);
 /* Sets the name, which is terminated. False: it is too long for an ioctl, or means something else there. */
 bool control_set_name(struct ifreq *argument, const char *name, size_t len);
-/* What the driver reports; an outcome that means that there is none is 0. A negative errno if the process is refused. */
+/* What the driver reports. 0 or a negative errno, such as -EOPNOTSUPP of a driver that reports nothing. */
 int control_link_mode(struct getifs_socket *socket, struct ifreq *argument, uint32_t *speed, uint8_t *duplex);
 
 #endif

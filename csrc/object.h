@@ -32,6 +32,8 @@ struct object {
     const struct identity *identity;
     /* With the side bytes: tells apart what the kernel tells apart; NULL: `identity` does. */
     const struct identity *distinct;
+    /* Rows that are equal in it are one row that the kernel repeats; NULL: `identity`. */
+    const struct identity *repeated;
     /* Drops repeated rows; NULL if the kernel never repeats one. */
     int (*make_unique)(struct table *table, const struct identity *identity, struct unique *progress);
     void (*request)(struct request *request, const struct dump *dump);

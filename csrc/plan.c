@@ -345,7 +345,8 @@ int query_finish(struct query *q)
     for (; q->unique_count < OBJECT_COUNT; q->unique_count++) {
         const struct object *object = objects[q->unique_count];
         struct table *table = &q->tables[q->unique_count];
-        int r = table->count && object->make_unique ? object->make_unique(table, object->identity, &q->unique) : 0;
+        const struct identity *identity = object->repeated ? object->repeated : object->identity;
+        int r = table->count && object->make_unique ? object->make_unique(table, identity, &q->unique) : 0;
         if (r < 0)
             return r;
     }

@@ -318,7 +318,6 @@ static const struct identity hop_identity = {hop_keys, 2, same_encap};
    adds and removes them one by one. Those of IPv4, which come first, never do. */
 static int make_unique(struct table *routes, const struct identity *identity, struct unique *u)
 {
-    (void)identity;
     if (!u->seen) {
         size_t first = routes->count;
         while (first && ((const struct getifs_route *)table_row(routes, first - 1))->family == AF_INET6)
@@ -327,7 +326,7 @@ static int make_unique(struct table *routes, const struct identity *identity, st
         if (first == routes->count)
             return 0;
     }
-    return table_unique(routes, &hop_identity, u);
+    return table_unique(routes, identity, u);
 }
 
 static const struct key route_keys[] = {{0, offsetof(struct getifs_route, prefsrc)}};
@@ -346,6 +345,7 @@ const struct object route_object = {
     .row_size = sizeof(struct getifs_route),
     .identity = &route_identity,
     .distinct = &distinct_identity,
+    .repeated = &hop_identity,
     .make_unique = make_unique,
     .request = route_request,
     .parse = route_parse,

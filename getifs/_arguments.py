@@ -114,7 +114,7 @@ def seconds_argument(argument: str, value: object) -> float:
         raise TypeError(f"{argument} must be a number of seconds, not {type(value).__name__}")
     if not value >= 0:
         raise ValueError(f"{argument} must be at least 0 seconds, not {value}")
-    return float(value)
+    return float(min(value, 2**31))  # which are 68 years; a float cannot hold every int
 
 
 _inet_pton: Callable[[int, str], bytes] | None = None  # socket.inet_pton, imported at the first use
@@ -147,6 +147,13 @@ def address_argument(value: object, argument: str = "address") -> tuple[int, byt
     if not isinstance(value, (IPv4Address, IPv6Address)):
         raise TypeError(f"{argument} must be a str, IPv4Address or IPv6Address, not {type(value).__name__}")
     return _FAMILIES[value.version], value.packed, getattr(value, "scope_id", None)
+
+
+def scope_argument(scope: str, argument: str) -> tuple[int, bytes]:
+    """The interface that a scope id means: an index, or 0 and a name. An index has no more than ten digits."""
+    if scope.isascii() and scope.isdecimal() and len(scope) <= 10:
+        return index_argument(int(scope), argument), b""
+    return 0, name_argument(scope, argument)
 
 
 def source_argument(value: object, family: int) -> bytes:

@@ -8,6 +8,7 @@ from struct import Struct
 
 from ._native import ffi
 from ._native import lib as lib
+from ._records import ADDR, EVENT, IFADDR, ROUTE, Layout, constants
 from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError, NetlinkPermissionError
 
 TYPE_CHECKING = False
@@ -19,93 +20,31 @@ if TYPE_CHECKING:
 
 # What a caller may pass as a recording.
 Bytes = bytes | bytearray | memoryview
-# Queries and their options: see getifs.h.
-LINKS = lib.GETIFS_LINKS
-ONE_LINK = lib.GETIFS_LINK
-ADDRS = lib.GETIFS_ADDRS
-LINKS_ADDRS = lib.GETIFS_LINKS_ADDRS
-GROUPS = lib.GETIFS_GROUPS
-ROUTES = lib.GETIFS_ROUTES
-DEFAULT_ROUTES = lib.GETIFS_DEFAULT_ROUTES
-BEST_ADDRS = lib.GETIFS_BEST_ADDRS
-GATEWAYS = lib.GETIFS_GATEWAYS
-NEXTHOPS = lib.GETIFS_NEXTHOPS
-NEIGHBOURS = lib.GETIFS_NEIGHBOURS
-RULES = lib.GETIFS_RULES
-ROUTE_TO = lib.GETIFS_ROUTE_TO
-OWNER = lib.GETIFS_OWNER
-WITH_STATS = lib.GETIFS_WITH_STATS
-WITH_LINK_MODES = lib.GETIFS_WITH_LINK_MODES
-WITH_DETAILS = lib.GETIFS_WITH_DETAILS
-ALL = lib.GETIFS_ALL
-ONE_TABLE = lib.GETIFS_ONE_TABLE
+
+
+# Queries and their options: see records.h.
+LINKS = constants.GETIFS_LINKS
+ONE_LINK = constants.GETIFS_LINK
+ADDRS = constants.GETIFS_ADDRS
+LINKS_ADDRS = constants.GETIFS_LINKS_ADDRS
+GROUPS = constants.GETIFS_GROUPS
+ROUTES = constants.GETIFS_ROUTES
+DEFAULT_ROUTES = constants.GETIFS_DEFAULT_ROUTES
+BEST_ADDRS = constants.GETIFS_BEST_ADDRS
+GATEWAYS = constants.GETIFS_GATEWAYS
+NEXTHOPS = constants.GETIFS_NEXTHOPS
+NEIGHBOURS = constants.GETIFS_NEIGHBOURS
+RULES = constants.GETIFS_RULES
+ROUTE_TO = constants.GETIFS_ROUTE_TO
+OWNER = constants.GETIFS_OWNER
+WITH_STATS = constants.GETIFS_WITH_STATS
+WITH_LINK_MODES = constants.GETIFS_WITH_LINK_MODES
+WITH_DETAILS = constants.GETIFS_WITH_DETAILS
+ALL = constants.GETIFS_ALL
+ONE_TABLE = constants.GETIFS_ONE_TABLE
 
 DEFAULT_TIMEOUT_MS = 5000
-_OK, _PAUSED = lib.GETIFS_OK, lib.GETIFS_PAUSED
-_CODES = {"uint8_t": "B", "uint16_t": "H", "uint32_t": "I", "int32_t": "i"}
-
-
-# The number at an offset of a record is the first item of what these return. A number of one byte is `record[offset]`.
-u16: Callable[..., tuple[int]] = Struct("=H").unpack_from
-u32: Callable[..., tuple[int]] = Struct("=I").unpack_from
-
-
-class Layout:
-    """The layout of a record: how `struct` unpacks it, and the position of each field in the result.
-
-    `divider` unpacks a record as a row takes it: the bytes of its value, and then the length and the offset of its side
-    bytes, if there are any in such records.
-    """
-
-    __slots__ = ("_readers", "_widths", "arrays", "codes", "divider", "offset", "position", "size", "unpacker")
-
-    def __init__(self, struct_name: str) -> None:
-        ctype = ffi.typeof(f"struct {struct_name}")
-        self.size = ffi.sizeof(ctype)
-        self.offset: dict[str, int] = {}
-        self.position: dict[str, int] = {}
-        self.codes: dict[str, str] = {}
-        self.arrays: dict[str, slice] = {}  # the bytes of the fields that are arrays of bytes
-        position = 0
-        for name, field in ctype.fields:
-            self.offset[name] = field.offset
-            self.position[name] = position
-            if field.type.kind == "primitive":
-                self.codes[name] = _CODES[field.type.cname]
-                position += 1
-            elif field.type.item.cname == "uint8_t":
-                self.codes[name] = f"{field.type.length}s"
-                self.arrays[name] = slice(field.offset, field.offset + field.type.length)
-                position += 1
-            else:
-                self.codes[name] = f"{field.type.length}{_CODES[field.type.item.cname]}"
-                position += field.type.length
-        self.unpacker = Struct("=" + "".join(self.codes.values()))
-        side = "".join([self.codes[name] for name in ("extra_len", "extra_at") if name in self.codes])
-        self.divider = Struct(f"={self.offset.get('extra_len', self.size)}s{side}")
-        self._readers: dict[str, Callable[[bytes], tuple[Any, ...]]] = {}
-        self._widths: dict[str, int] = {name: ffi.sizeof(field.type) for name, field in ctype.fields}
-
-    def read(self, record: bytes, name: str) -> Any:
-        """A field of a record, by name."""
-        reader = self._readers.get(name)
-        if reader is None:
-            reader = self._readers[name] = Struct(f"={self.offset[name]}x{self.codes[name]}").unpack_from
-        return reader(record)[0]
-
-    def width(self, name: str) -> int:
-        """The bytes of a field."""
-        return self._widths[name]
-
-
-LINK = Layout("getifs_link")
-ADDR = Layout("getifs_addr")
-IFADDR = Layout("getifs_ifaddr")
-ROUTE = Layout("getifs_route")
-NEXTHOP = Layout("getifs_nexthop")
-NEIGHBOUR = Layout("getifs_neighbour")
-RULE = Layout("getifs_rule")
-EVENT = Layout("getifs_event")
+_OK, _PAUSED = constants.GETIFS_OK, constants.GETIFS_PAUSED
 
 
 class Block:
@@ -135,12 +74,12 @@ class Block:
 class Program:
     """A compiled predicate in the form that the C core runs."""
 
-    __slots__ = ("_globs", "_tests", "filter")
+    __slots__ = ("_keeps", "filter")
 
-    def __init__(self, tests: list[dict[str, Any]], globs: list[dict[str, int]]) -> None:
-        self._tests: Any = ffi.new("struct getifs_test[]", tests)
-        self._globs: Any = ffi.new("struct getifs_glob[]", globs)
-        self.filter: Any = ffi.new("struct getifs_filter *", (self._tests, len(tests), self._globs))
+    def __init__(self, tests: bytes, count: int, globs: bytes) -> None:
+        self._keeps = some, patterns = ffi.from_buffer(tests), ffi.from_buffer(globs)
+        pointers = ffi.cast("struct getifs_test *", some), ffi.cast("struct getifs_glob *", patterns)
+        self.filter: Any = ffi.new("struct getifs_filter *", (pointers[0], count, pointers[1]))
 
     def select(self, rows: Rows, count: int) -> Bytes:
         """The positions of the rows that it accepts, 32 bits each."""
@@ -164,8 +103,8 @@ class Rows:
 _HEAD = Struct("@NNNP").unpack_from  # count, extra_len, malformed and rows of its block
 _FEW = ffi.offsetof("struct getifs_client", "few")
 _BLOCKS = ffi.typeof("struct getifs_blocks *")
-_REQUEST = Struct("=IIIIIiI128s").pack  # struct getifs_request
-_LOOKUP = Struct("=II16s16sBB2x").pack  # struct getifs_lookup
+_REQUEST = Layout("getifs_request").pack
+_LOOKUP = Layout("getifs_lookup").pack
 
 # A client of the C core with a view of it. Its socket, its buffers and its memory are used again.
 Client = tuple["Any", bytes]
@@ -213,7 +152,7 @@ class Pool:
         self._idle: list[Client] = []
         self._closed = False
         self._netns = netns
-        self.option = lib.GETIFS_KEEP_OPEN if keep_open else 0
+        self.option = constants.GETIFS_KEEP_OPEN if keep_open else 0
 
     def take(self) -> Client:
         """An idle client or a new one.
@@ -287,11 +226,11 @@ def fill(block: Block, client: Client, size: int, more: Block | None) -> None:
 def lookup(destination: bytes, source: bytes | None, mark: int | None, uid: int | None, tos: int) -> bytes:
     """What ROUTE_TO asks for. `None` is not sent."""
     has = (
-        (0 if source is None else lib.LOOKUP_HAS_SOURCE)
-        | (0 if mark is None else lib.LOOKUP_HAS_MARK)
-        | (0 if uid is None else lib.LOOKUP_HAS_UID)
+        (0 if source is None else constants.LOOKUP_HAS_SOURCE)
+        | (0 if mark is None else constants.LOOKUP_HAS_MARK)
+        | (0 if uid is None else constants.LOOKUP_HAS_UID)
     )
-    return _LOOKUP(mark or 0, uid or 0, destination, source or b"", tos, has)
+    return _LOOKUP(mark or 0, uid or 0, destination, source or b"", tos, has, b"")
 
 
 def ask(  # noqa: PLR0917  # private, and its callers pass most of them
@@ -338,24 +277,26 @@ class ClosedError(ValueError):
 
 
 _RARE_ERRORS: dict[int, Callable[[Any, str], Exception]] = {
-    lib.GETIFS_UNFOLLOWED: lambda _, message: ValueError(message),
-    lib.GETIFS_CLOSED: lambda struct, _: ClosedError(f"the {'watcher' if struct.mirror else 'session'} is closed"),
-    lib.GETIFS_FORKED: lambda _, __: OSError(errno.EBADF, "the watcher belongs to the parent process"),
+    constants.GETIFS_UNFOLLOWED: lambda _, message: ValueError(message),
+    constants.GETIFS_CLOSED: lambda struct, _: ClosedError(
+        f"the {'watcher' if struct.mirror else 'session'} is closed"
+    ),
+    constants.GETIFS_FORKED: lambda _, __: OSError(errno.EBADF, "the watcher belongs to the parent process"),
 }
 
 
 def _error(struct: Any, status: int) -> Exception:
     message = ffi.string(struct.message).decode(errors="replace")
-    if status == lib.GETIFS_INTERRUPTED:
+    if status == constants.GETIFS_INTERRUPTED:
         return DumpInterruptedError(errno.EINTR, message)
-    if status == lib.GETIFS_MALFORMED:
+    if status == constants.GETIFS_MALFORMED:
         return MalformedMessageError(errno.EBADMSG, message)
     if status in _RARE_ERRORS:
         return _RARE_ERRORS[status](struct, message)
-    if status == lib.GETIFS_TIMED_OUT:
+    if status == constants.GETIFS_TIMED_OUT:
         return TimeoutError(errno.ETIMEDOUT, "no answer from the kernel in time")
     code = struct.error
-    if status == lib.GETIFS_FAILED:
+    if status == constants.GETIFS_FAILED:
         return MemoryError() if code == errno.ENOMEM else OSError(code, os.strerror(code))
     kind = NetlinkPermissionError if code in (errno.EACCES, errno.EPERM) else NetlinkError
     return kind(code, f"{os.strerror(code)}: {message}" if message else os.strerror(code))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from _collections_abc import Mapping
 
 from . import _core
-from ._core import EVENT, lib
 from ._lazy import LazyModule
+from ._records import EVENT, constants
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
@@ -31,17 +31,17 @@ Watched = Interface | IfNet | Route | NextHop | Neighbour | Rule
 
 PACKAGE = __name__.rpartition(".")[0]  # pickles name the classes by the package, where they are public
 _KINDS: dict[int, Kind] = {
-    lib.GETIFS_ADDED: "added",
-    lib.GETIFS_CHANGED: "changed",
-    lib.GETIFS_REMOVED: "removed",
+    constants.GETIFS_ADDED: "added",
+    constants.GETIFS_CHANGED: "changed",
+    constants.GETIFS_REMOVED: "removed",
 }
 _CLASSES: dict[int, type[Watched]] = {
-    lib.GETIFS_EVENT_LINK: Interface,
-    lib.GETIFS_EVENT_ADDR: IfNet,
-    lib.GETIFS_EVENT_ROUTE: Route,
-    lib.GETIFS_EVENT_NEXTHOP: NextHop,
-    lib.GETIFS_EVENT_NEIGHBOUR: Neighbour,
-    lib.GETIFS_EVENT_RULE: Rule,
+    constants.GETIFS_EVENT_LINK: Interface,
+    constants.GETIFS_EVENT_ADDR: IfNet,
+    constants.GETIFS_EVENT_ROUTE: Route,
+    constants.GETIFS_EVENT_NEXTHOP: NextHop,
+    constants.GETIFS_EVENT_NEIGHBOUR: Neighbour,
+    constants.GETIFS_EVENT_RULE: Rule,
 }
 _OBJECTS = {
     Interface: "link",

@@ -26,7 +26,9 @@ class LazyModule:
         self._package = package
 
     def __getattr__(self, name: str) -> Any:
-        from importlib import import_module
-
-        value = self.__dict__[name] = getattr(import_module(self._name, self._package), name)
+        # As `importlib.import_module()`, but `importlib` takes as long to import as some of these modules.
+        absolute = self._name.lstrip(".")
+        level = len(self._name) - len(absolute)
+        module = __import__(absolute, {"__package__": self._package}, None, [name], level)
+        value = self.__dict__[name] = getattr(module, name)
         return value

@@ -1,4 +1,4 @@
-"""Queries for one thing: an interface, a name, an index, an MTU."""
+"""Queries for one thing: an interface, a name, an index, an MTU, the route to a destination."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import errno
 import os
 
 from . import _arguments, _core
-from ._core import LINK, ROUTE
 from ._lazy import LazyModule
 from ._names import decode, index_of, name_of, no_such_interface
 from ._query import Asker
+from ._records import LINK, ROUTE
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
 from ._rows.route import Route
@@ -106,10 +106,8 @@ class Lookups(Asker):
         """
         family, packed, scope = _arguments.address_argument(destination, "destination")
         origin = None if source is None else _arguments.source_argument(source, family)
-        if scope is not None:
-            if interface is not None:
-                raise ValueError("interface must not be given for a destination with a scope id")
-            interface = int(scope) if scope.isdecimal() else scope
+        if scope is not None and interface is not None:
+            raise ValueError("interface must not be given for a destination with a scope id")
         lookup = _core.lookup(
             packed,
             origin,
@@ -118,10 +116,14 @@ class Lookups(Asker):
             0 if tos is None else _arguments.integer_argument("tos", tos, 0, 255),
         )
         timeout_ms = self._timeout_ms if timeout is None else self._timeout(timeout)
-        if interface is None:
+        if scope is not None:
+            index, name = _arguments.scope_argument(scope, "destination")
+            interface = scope if name else index
+        elif interface is not None:
+            index, name = _arguments.interface_argument(interface)
+        else:
             _arguments.check_scope(family, packed, destination)
             return self._route(family, 0, lookup, timeout_ms)
-        index, name = _arguments.interface_argument(interface, "interface" if scope is None else "destination")
         if name:
             index = index_of(name, self._pool, timeout_ms)
         return self._route_through(family, index, lookup, timeout_ms, interface)
@@ -162,11 +164,10 @@ class Lookups(Asker):
             OSError: `EADDRNOTAVAIL`: no interface has it.
         """
         family, packed, scope = _arguments.address_argument(address)
-        index = 0
-        if scope is not None:
-            index = int(scope) if scope.isdecimal() else self.ifname_to_index(scope, timeout=timeout)
-            _arguments.index_argument(index, "address")
+        index, name = (0, b"") if scope is None else _arguments.scope_argument(scope, "address")
         timeout_ms = self._timeout(timeout)
+        if name:
+            index = index_of(name, self._pool, timeout_ms)
         mtu: int | None = None
         try:
             block = _core.ask(

@@ -7,7 +7,7 @@ import os
 from sys import getfilesystemencodeerrors, getfilesystemencoding
 
 from . import _core
-from ._core import LINK
+from ._records import LINK
 from .errors import NetlinkError
 
 ENCODING, ERRORS = getfilesystemencoding(), getfilesystemencodeerrors()

@@ -22,8 +22,8 @@ class _Lib:
     getifs_mirror_enter: Callable[[Any], int]
     getifs_mirror_leave: Callable[[Any], None]
     getifs_mirror_close: Callable[[Any], None]
-    # All constants.
-    def __getattr__(self, name: str) -> int: ...
+    getifs_constants: Any
+    getifs_records: Any
 
 ffi: Any
 lib: _Lib

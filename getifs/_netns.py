@@ -52,7 +52,10 @@ def _path_of_name(netns: str) -> str:
 def _at(path: str) -> _core.Netns:
     if "\0" in path:
         raise ValueError(f"netns must not contain NUL: {path!r}")
-    return _opened(path, -1, path)
+    try:
+        return _opened(path, -1, path)
+    except UnicodeEncodeError as error:
+        raise ValueError(f"netns: {error}") from None
 
 
 def _of_process(pid: int) -> _core.Netns:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from _collections_abc import Callable, Mapping, Sequence
-from operator import index
 from struct import Struct
 from sys import byteorder
 
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, Literal, TypeVar, overload
 
-    from ._core import Layout
     from ._predicates import compiler
+    from ._records import Layout
     from ._rows import addresses as conversions
     from ._rows import dicts
     from ._rows.addresses import Convert
@@ -212,6 +211,8 @@ class Table(Block, Sequence[Row]):
 
 
 def _index(value: object) -> int:
+    from operator import index
+
     try:
         return index(value)  # type: ignore[arg-type]  # that is what it finds out
     except TypeError:

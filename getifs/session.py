@@ -5,16 +5,13 @@ from __future__ import annotations
 from _collections_abc import Callable
 
 from . import _arguments, _core
-from ._core import LINK
 from ._lazy import LazyModule
 from ._lookups import Lookups
 from ._names import no_such_interface
+from ._records import LINK
 from ._rows.addr import IfAddr, IfNet
 from ._rows.interface import Interface
-from ._rows.neighbour import Neighbour
-from ._rows.nexthop import NextHop
 from ._rows.route import Route
-from ._rows.rule import Rule
 from ._table import Table
 
 TYPE_CHECKING = False
@@ -23,6 +20,7 @@ if TYPE_CHECKING:
 
     from . import _netns, _snapshot, enums, filters
     from ._predicates import compiler
+    from ._rows import neighbour, nexthop, rule
 else:
     _netns = LazyModule("._netns", __package__)
     _snapshot = LazyModule("._snapshot", __package__)
@@ -30,6 +28,9 @@ else:
     enums = LazyModule(".enums", __package__)
     filters = LazyModule(".filters", __package__)
     ipaddress = LazyModule("ipaddress")
+    neighbour = LazyModule("._rows.neighbour", __package__)
+    nexthop = LazyModule("._rows.nexthop", __package__)
+    rule = LazyModule("._rows.rule", __package__)
 
 
 class Queries(Lookups):
@@ -257,25 +258,25 @@ class Queries(Lookups):
         return self._ask(_core.ROUTES, Route, family, None, where, timeout, options, table or 0)
 
     def nexthops(
-        self, *, where: Callable[[NextHop], object] | None = None, timeout: float | None = None
-    ) -> Table[NextHop]:
+        self, *, where: Callable[[nexthop.NextHop], object] | None = None, timeout: float | None = None
+    ) -> Table[nexthop.NextHop]:
         """All next-hop objects (`RTM_GETNEXTHOP`). Empty if the kernel does not support them (before Linux 5.3).
 
         Args:
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.NEXTHOPS, NextHop, None, None, where, timeout)
+        return self._ask(_core.NEXTHOPS, nexthop.NextHop, None, None, where, timeout)
 
     def neighbours(
         self,
         *,
         family: int | None = None,
         interface: int | str | Interface | None = None,
-        where: Callable[[Neighbour], object] | None = None,
+        where: Callable[[neighbour.Neighbour], object] | None = None,
         all: bool = False,
         timeout: float | None = None,
-    ) -> Table[Neighbour]:
+    ) -> Table[neighbour.Neighbour]:
         """The neighbours, which are the entries of the ARP and NDP tables (`RTM_GETNEIGH`).
 
         Args:
@@ -286,15 +287,15 @@ class Queries(Lookups):
             timeout: Seconds.
         """
         options = _arguments.option_argument("all", all, _core.ALL)
-        return self._ask(_core.NEIGHBOURS, Neighbour, family, interface, where, timeout, options)
+        return self._ask(_core.NEIGHBOURS, neighbour.Neighbour, family, interface, where, timeout, options)
 
     def rules(
         self,
         *,
         family: int | None = None,
-        where: Callable[[Rule], object] | None = None,
+        where: Callable[[rule.Rule], object] | None = None,
         timeout: float | None = None,
-    ) -> Table[Rule]:
+    ) -> Table[rule.Rule]:
         """The policy rules (`RTM_GETRULE`), of each family in the order in which the kernel tries them.
 
         Args:
@@ -302,7 +303,7 @@ class Queries(Lookups):
             where: Only those that it accepts.
             timeout: Seconds.
         """
-        return self._ask(_core.RULES, Rule, family, None, where, timeout)
+        return self._ask(_core.RULES, rule.Rule, family, None, where, timeout)
 
     def snapshot(
         self,

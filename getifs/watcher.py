@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from _collections_abc import Callable, Generator, Iterator, Mapping
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from time import monotonic
 
 from . import _arguments, _core
-from ._core import lib
 from ._events import Event, events_of
 from ._lazy import LazyModule
 from ._mirror import Mirror
 from ._predicates import compiler
+from ._records import constants
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
@@ -271,12 +271,12 @@ class Watcher(Queries):
 
 
 _FOLLOW = {
-    "links": (lib.GETIFS_FOLLOW_LINKS, Interface),
-    "addrs": (lib.GETIFS_FOLLOW_ADDRS, IfNet),
-    "routes": (lib.GETIFS_FOLLOW_ROUTES, Route),
-    "nexthops": (lib.GETIFS_FOLLOW_NEXTHOPS, NextHop),
-    "neighbours": (lib.GETIFS_FOLLOW_NEIGHBOURS, Neighbour),
-    "rules": (lib.GETIFS_FOLLOW_RULES, Rule),
+    "links": (constants.GETIFS_FOLLOW_LINKS, Interface),
+    "addrs": (constants.GETIFS_FOLLOW_ADDRS, IfNet),
+    "routes": (constants.GETIFS_FOLLOW_ROUTES, Route),
+    "nexthops": (constants.GETIFS_FOLLOW_NEXTHOPS, NextHop),
+    "neighbours": (constants.GETIFS_FOLLOW_NEIGHBOURS, Neighbour),
+    "rules": (constants.GETIFS_FOLLOW_RULES, Rule),
 }
 
 
@@ -342,8 +342,8 @@ def watch(
     """
     flags: dict[str, object] = {"links": links, "addrs": addrs, "nexthops": nexthops, "neighbours": neighbours}
     flags |= {"routes": routes == "all" or routes, "rules": rules}
-    follow = _followed(flags, where) | (lib.GETIFS_FOLLOW_ALL_ROUTES if routes == "all" else 0)
-    follow |= _arguments.option_argument("initial", initial, lib.GETIFS_FOLLOW_INITIAL)
+    follow = _followed(flags, where) | (constants.GETIFS_FOLLOW_ALL_ROUTES if routes == "all" else 0)
+    follow |= _arguments.option_argument("initial", initial, constants.GETIFS_FOLLOW_INITIAL)
     timeout_ms = _core.DEFAULT_TIMEOUT_MS if timeout is None else _arguments.timeout_argument(timeout)
     number = _arguments.family_argument(family)
     size = _arguments.integer_argument("receive_buffer", receive_buffer, 1, 2**31 - 1)

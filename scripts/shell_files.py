@@ -30,7 +30,8 @@ from getifs._cli.commands import (  # noqa: E402
     Option,
     options,
 )
-from getifs._cli.parser import add, description  # noqa: E402
+from getifs._cli.help import description  # noqa: E402
+from getifs._cli.parser import add  # noqa: E402
 
 COMPLETIONS = {
     "bash": "bash-completion/completions/getifs",

@@ -17,7 +17,7 @@ pytest.register_assert_rewrite("command", "oracle", "random_rows")
 
 # Directories of tests that need network namespaces, and modules about the checkout and its tools, not the package.
 NAMESPACES = {"churn", "cli", "faults", "live", "storm"}
-CHECKOUT = {"ablations", "arrays", "completion", "enums", "probe", "readme", "stdlib", "typing", "vendoring"}
+CHECKOUT = {"ablations", "arrays", "completion", "enums", "readme", "stdlib", "typing", "vendoring"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

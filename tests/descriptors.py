@@ -1,10 +1,19 @@
-"""File descriptors: limits, and those of objects that nothing refers to."""
+"""The open file descriptors of this process, and a limit on them."""
 
 import gc
 import resource
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+
+def descriptors() -> dict[str, str]:
+    """What each descriptor is, that of the listing itself aside. Those of abandoned objects are closed."""
+    if sys.implementation.name == "pypy":
+        gc.collect()  # CPython frees an object as soon as nothing refers to it
+    links = [path for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    return {path.name: str(path.readlink()) for path in links}
 
 
 @contextmanager
@@ -16,9 +25,3 @@ def no_descriptors() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def close_abandoned() -> None:
-    """Closes those of objects that nothing refers to. CPython has done so at once; PyPy does in a collection."""
-    if sys.implementation.name == "pypy":
-        gc.collect()

@@ -101,11 +101,28 @@ NEIGHBOUR = [
         lambda row, _: row["lladdr"] if ":" in row.get("lladdr", "") else ABSENT,
     ),
 ]
-RULE: list[Difference] = []
+
+
+def _port_mask(key: str) -> Difference:
+    why = "a mask of all bits, which newer iproute2 prints, is none"
+    return Difference(key, "B91", why, lambda row, _: ABSENT if row.get(key) == "0xffff" else row.get(key, ABSENT))
+
+
+RULE = [_port_mask("sport_mask"), _port_mask("dport_mask")]
 
 
 def _later(key: str) -> Difference:
     return Difference(key, "B15a", "iproute2 6.1 does not print it", lambda row, _: row.get(key, UNKNOWN))
+
+
+def _querier(family: str) -> Difference:
+    key, timer = f"mcast_querier_state_{family}", f"mcast_querier_{family}_other_timer"
+
+    def expected(row: Row, _indexes: Mapping[str, int]) -> Any:
+        return UNKNOWN if timer in row.get(key, {timer: ""}) else row[key]
+
+    why = "iproute2 6.1 does not print it; 7.1 prints the timer, clock ticks, as nanoseconds"
+    return Difference(key, "B15a", why, expected)
 
 
 def _timer(key: str) -> Difference:
@@ -145,6 +162,7 @@ DETAILS = [
     *map(_switch, _SWITCHES),
     *map(_later, _NEW_DETAILS),
     *map(_timer, [*_TIMERS, "forward_delay_timer"]),
+    *map(_querier, ("ipv4", "ipv6")),
     *map(_present, ("gbp", "gpe")),
     _owner("user", lambda name: getpwnam(name).pw_uid),
     _owner("group", lambda name: getgrnam(name).gr_gid),
@@ -154,6 +172,7 @@ LATER = ["gso_ipv4_max_size", "gro_ipv4_max_size", "max_pacing_offload_horizon",
 LINK += _only_ip("B15", "not among the fields of an interface", *LATER)
 NOT_EVERYWHERE = {*LATER, "permaddr", "link", "link_pointtopoint", "num_rx_queues"}
 NOT_EVERYWHERE |= {*_SWITCHES, *_NEW_DETAILS, "gbp", "gpe", "lladdr"}
+NOT_EVERYWHERE |= {"mcast_querier_state_ipv4", "mcast_querier_state_ipv6", "sport_mask", "dport_mask"}
 
 DIFFERENCES = {"details": DETAILS, "link": LINK, "addr": ADDR, "route": ROUTE, "nexthop": NEXTHOP, "maddr": MADDR}
 DIFFERENCES |= {"rule": RULE, "neighbour": NEIGHBOUR}

@@ -20,6 +20,9 @@ This program sets `kernel`, `data` and `nexthops`: the received bytes, where eac
 has no `rows`, it drafts them with draft_rows.py. Compare drafted rows with `ip -d` and behaviour.md before you commit
 them. Existing `rows` are never changed. To draft them again, remove them.
 A row lists the fields that its message has: fields that are None or empty are left out.
+
+tests/captures/big_endian/ has captures of the same networks on s390x, which replace the others on big-endian machines:
+`scripts/check_architectures.py --run COMMAND s390x` runs this program there.
 """
 
 import ipaddress

@@ -4,6 +4,7 @@ import json
 import struct
 from functools import cache
 from pathlib import Path
+from sys import byteorder
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 import getifs
 from getifs import _core, replay
 
+# The kernel writes numbers in the order of the machine: there is a second set of captures for big-endian ones.
+FOLDER = Path(__file__).with_name("captures") / ("" if byteorder == "little" else "big_endian")
 CAPTURES: dict[str, dict[str, Any]] = {
-    path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).with_name("captures").glob("*.json"))
+    path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))
 }
 SOUND = [name for name, capture in CAPTURES.items() if "error" not in capture]
 ROWS = {

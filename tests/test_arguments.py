@@ -139,7 +139,7 @@ def test_arguments_of_queries_have_names(query: str) -> None:
 # The same of a namespace, for Session() and watch().
 NETNS: tuple[list[object], list[object]] = (
     [1.5, b"blue", (), True],
-    ["", ".", "..", "a\0b", "/run/netns/a\0b", Path("a\0b"), 0, -1, 2**31],
+    ["", ".", "..", "a\0b", "/run/netns/a\0b", Path("a\0b"), "\ud800", 0, -1, 2**31],
 )
 # The same of watch(). Any string but "all" is a wrong type of `routes`.
 WATCH: dict[str, tuple[list[object], list[object]]] = {
@@ -188,6 +188,7 @@ def test_wrong_arguments_of_watch(arguments: dict[str, Any], error: type[Excepti
 
 RIGHT: list[dict[str, Any]] = [
     {},
+    {"settle": 10**400},
     {"routes": "all", "addrs": False},
     {"family": 6, "settle": 0, "timeout": 1, "receive_buffer": 1, "initial": True},
 ]
@@ -220,6 +221,10 @@ def test_wrong_namespaces_of_a_session(error: type[Exception]) -> None:
 OTHERS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "Session timeout kind": (lambda: getifs.Session(timeout="5"), TypeError, "timeout"),
     "Session timeout": (lambda: getifs.Session(timeout=-1), ValueError, "timeout"),
+    "ip_mtu scope id": (lambda: getifs.ip_mtu(f"fe80::1%{'1' * 5000}"), ValueError, "address"),
+    "ip_mtu scope id of zeros": (lambda: getifs.ip_mtu("fe80::1%0"), ValueError, "address"),
+    "route_to scope id": (lambda: getifs.route_to(f"fe80::1%{'1' * 5000}"), ValueError, "destination"),
+    "route_to scope id of zeros": (lambda: getifs.route_to("fe80::1%00"), ValueError, "destination"),
     "MacAddr half a byte": (lambda: getifs.MacAddr("02:0"), ValueError, "hardware address"),
     "MacAddr no digit": (lambda: getifs.MacAddr("02:00:5e:10:00:0g"), ValueError, "hardware address"),
     "MacAddr nothing": (lambda: getifs.MacAddr(b""), ValueError, "value"),

@@ -136,7 +136,8 @@ def test_padding_behind_the_last_message_is_none(name: str, padding: int) -> Non
 
 def test_captures_are_many_and_of_two_kernels() -> None:
     assert len(CAPTURES) >= 40
-    assert {"6.1", "6.18"} <= {".".join(capture["kernel"].split(".")[:2]) for capture in CAPTURES.values()}
+    expected = {"6.1", "6.18"} if byteorder == "little" else {"6.1"}
+    assert expected <= {".".join(capture["kernel"].split(".")[:2]) for capture in CAPTURES.values()}
 
 
 @every_capture

@@ -3,6 +3,7 @@
 import inspect
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import typing
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 from interpreter import PACKAGE, modules_after
 from vendored import alias
+
+from getifs import LinkStats
 
 SHIMS = ["psutil", "netifaces", "ifaddr"]
 
@@ -48,8 +51,15 @@ def test_everything_is_documented_and_annotated(name: str) -> None:
     module = import_module(f"getifs.compat.{name}")
     assert inspect.getdoc(module)
     for value in vars(module).values():
-        if alias(getattr(value, "__module__", "")).startswith("getifs.compat") and (
-            inspect.isfunction(value) or inspect.isclass(value)
-        ):
+        is_ours = inspect.isfunction(value) or inspect.isclass(value)
+        if is_ours and alias(value.__module__).startswith("getifs.compat"):
             assert (inspect.getdoc(value) or "").splitlines()[0].endswith("."), value
             assert typing.get_type_hints(value) or inspect.isclass(value), value
+
+
+def test_counters_are_the_words_of_the_kernel() -> None:
+    """`psutil` reads them by their place; links of which each counter differs are rare."""
+    psutil = import_module("getifs.compat.psutil")
+    names = LinkStats._fields
+    words = psutil._counted(struct.pack(f"={len(names)}Q", *range(len(names))))
+    assert [names[word] for word in words] == [*names[:8], "rx_missed_errors"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from netlink_messages import RTM_NEWADDR, RTM_NEWLINK, RTM_NEWNEIGH, RTM_NEWNEXTHOP, RTM_NEWROUTE, attr, packed_message
 
-from getifs import _core, replay
+from getifs import _records, replay
 
 RTA_OIF, RTA_GATEWAY, RTA_METRICS, RTA_NH_ID, NHA_ID, NHA_BLACKHOLE = 4, 5, 8, 30, 1, 4
 IFA_LOCAL, IFA_FLAGS, IFLA_IFNAME, IFLA_MTU = 2, 8, 3, 4
@@ -84,7 +84,7 @@ def is_copied(table: Any) -> bool:
 
 
 def test_as_many_rows_as_are_copied_and_one_more():
-    most = FEW // _core.ADDR.size
+    most = FEW // _records.ADDR.size
     rows = [(ip_address(0x0A000000 + number), 1, 24, 0) for number in range(most + 1)]
     assert replayed(rows) == rows
     assert replayed(rows[:-1]) == rows[:-1]
@@ -102,7 +102,7 @@ def test_texts_count_too():
             )
         )
 
-    most = FEW // 2 - _core.LINK.size
+    most = FEW // 2 - _records.LINK.size
     for length in (0, 1, most, most + 1):
         assert [(row.index, row.name) for row in links(length)] == [(1, "x" * length), (2, "x" * length)]
     assert is_copied(links(most))

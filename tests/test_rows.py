@@ -16,7 +16,7 @@ from random_rows import table_of
 from recorded import CAPTURES, FIRST, KINDS, SOUND, changed, every_kind, recorded, rows, tables, whole
 
 import getifs
-from getifs import _core, filters, replay
+from getifs import _records, filters, replay
 
 # Fields that equality ignores.
 NOT_COMPARED = {"valid_lft", "preferred_lft"}
@@ -309,7 +309,7 @@ def test_dicts_of_rows_with_similar_side_bytes() -> None:
     """Attributes that one row has and another has not, though the lengths are the same."""
     macs = b"\2\0\0\0\0\1", b"\2\0\0\0\0\2"
     parts = [b"v0" + macs[0] + permanent for permanent in macs]  # without `permaddr`, and with it
-    link = {"part_len": [2, 0, 0, 0, 0, 0, 6, 0, 6, 0], "has": _core.lib.LINK_HAS_LINK}
+    link = {"part_len": [2, 0, 0, 0, 0, 0, 6, 0, 6, 0], "has": _records.constants.LINK_HAS_LINK}
     links = [link | {"link": index} for index in (7, 8)]  # by name, and by index
     limits = [struct.pack("=II", 10, limit) for limit in (64, 0xFFFFFFFF)]  # `ip` leaves the second out
     for at in ((0, 1), (1, 0)):

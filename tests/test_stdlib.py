@@ -51,6 +51,7 @@ def copy_modules(names: list[str], folder: Path) -> None:
         target = folder / name if spec.submodule_search_locations else folder
         target.mkdir(exist_ok=True)
         shutil.copy(origin, target)
+    (folder / "collections").mkdir(exist_ok=True)
     (folder / "collections/abc.py").write_text("from _collections_abc import *\nfrom _collections_abc import __all__\n")
 
 

@@ -7,11 +7,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from descriptors import close_abandoned
+from descriptors import descriptors
 from interpreter import python
 from netns import Namespace
 from recorded_tables import INTERFACES, ROUTES
@@ -92,11 +91,6 @@ def until_closed(function: Callable[[], object]) -> Callable[[], None]:
                 raise
 
     return repeat
-
-
-def descriptors() -> int:
-    close_abandoned()
-    return len([*Path("/proc/self/fd").iterdir()])
 
 
 @pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this build of Python has a GIL")

@@ -70,7 +70,7 @@ def _rows(session: Session, args: Arguments, command: Command) -> Answer:
 
 
 def as_json(objects: Iterable[Dict]) -> Iterator[str]:
-    from json import dumps
+    from .json_text import dumps
 
     yield from map(dumps, objects)
 

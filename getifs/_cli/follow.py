@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import gc
 import select
 import sys
 
 from .._events import Event
 from ..watcher import Watcher, watch
 from . import routes, rules, text
+from .json_text import dumps
 from .output import write, write_lines
 
 TYPE_CHECKING = False
@@ -32,6 +33,7 @@ _LINES: dict[str, tuple[Callable[..., Iterator[str]], int]] = {  # and the lines
 
 def follow(args: Arguments, wanted: Sequence[Predicate], *, colour: bool) -> None:
     """Writes changes until the output is closed or the process is interrupted."""
+    gc.enable()  # this one can run for months
     objects = args.words or _USUAL
     where: Predicate | None = None
     for predicate in wanted:
@@ -57,7 +59,7 @@ def follow(args: Arguments, wanted: Sequence[Predicate], *, colour: bool) -> Non
             if events := watcher.poll(0):
                 names |= watcher.ifnames()
                 if args.json:
-                    write("".join(f"{json.dumps(event.to_dict(names))}\n" for event in events))
+                    write("".join(f"{dumps(event.to_dict(names))}\n" for event in events))
                 else:
                     write_lines((_line(event, names) for event in events), colour=colour)
 
@@ -90,4 +92,4 @@ def _value(value: object) -> str:
     """As one word; a list of flags without quotes."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):  # pyright: ignore[reportUnknownVariableType]
         return ",".join(value) or "none"  # pyright: ignore[reportUnknownArgumentType]
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else dumps(value)

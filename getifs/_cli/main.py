@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from .arguments import UsageError
@@ -21,8 +22,8 @@ _DIED_OF_SIGINT = 130
 def _run(argv: Sequence[str]) -> None:
     args = parse(argv)
     if args.help:
+        from .help import help_text
         from .output import write
-        from .parser import help_text
 
         write(help_text(args.command))
     elif args.command is None and args.version:
@@ -68,6 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0; 1 if the query failed; 2 if the command line is wrong.
     """
+    collects = gc.isenabled()
+    gc.disable()  # a command makes no cycles, and its imports alone would start collections
     try:
         _run(sys.argv[1:] if argv is None else argv)
     except UsageError as error:
@@ -80,4 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return _DIED_OF_SIGINT
+    finally:
+        if collects:
+            gc.enable()
     return 0

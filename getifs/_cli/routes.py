@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .._core import ROUTE
-from .._rows.addresses import address_text
+from .._records import ROUTE
+from .._rows.address_texts import address_text
 from .text import phrases, unless, way
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ def lines(rows: Iterable[Route], names: Names) -> Iterator[str]:
 
 def as_json(rows: Iterable[Route], names: Names) -> Iterator[str]:
     """One JSON object for each row."""
-    from json import dumps
+    from .json_text import dumps
 
     def around(row: Route) -> tuple[str, str]:
         # No other value is NUL: the kernel's strings end there.
@@ -62,7 +62,7 @@ def _around(row: Route, names: Names) -> tuple[str, str]:
         "table": unless("main", shown.get("table")),
         "proto": unless("unspec", unless("boot", shown["protocol"])),
         "scope": unless("global", shown["scope"]),
-        "src": row.prefsrc,
+        "src": shown.get("prefsrc"),
         "metric": shown.get("metric"),
         "weight": unless(1, row.weight),
         **realms(shown.get("flow")),

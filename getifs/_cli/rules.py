@@ -8,6 +8,7 @@ from .text import phrases
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from .._rows.rule import Rule
 
@@ -18,8 +19,8 @@ def lines(rows: Sequence[Rule], _names: Mapping[int, str]) -> Iterator[str]:
         shown = row.to_dict()
         marks = [key for key in ("unresolved", "iif_detached", "oif_detached") if key in shown]
         words: dict[str, object] = {
-            "from": row.source or "all",
-            "to": row.destination,
+            "from": _prefix(shown, "src"),
+            "to": _prefix(shown, "dst"),
             "tos": shown.get("tos"),
             "dscp": row.dscp,
             "fwmark": "/".join(shown[key] for key in ("fwmark", "fwmask") if key in shown) or None,
@@ -40,6 +41,10 @@ def lines(rows: Sequence[Rule], _names: Mapping[int, str]) -> Iterator[str]:
         action = "nop" if "nop" in shown else shown.get("action")
         parts = [*(["not"] if row.invert else []), *phrases(words), *([action] if action else [])]
         yield " ".join([f"{row.priority}:", *parts, *(f"[{mark}]" for mark in marks)])
+
+
+def _prefix(shown: Mapping[str, Any], key: str) -> str | None:
+    return f"{shown[key]}/{shown[f'{key}len']}" if f"{key}len" in shown else shown.get(key)
 
 
 def _span(span: tuple[int, int] | None) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .._core import LINK, u32
+from .._records import LINK, u32
+from .._rows import link_names
 from .terminal import INDENT, columns, escape
 
 TYPE_CHECKING = False
@@ -19,29 +20,7 @@ if TYPE_CHECKING:
     Names = Mapping[int, str]
 
 _FLAGS_AT, _STATE_AT = LINK.offset["flags"], LINK.offset["oper_state"]
-# The names of `enums`, which takes longer to import than a query. In the order of `ip`; NO-CARRIER is not a flag.
-STATES = ("UNKNOWN", "NOTPRESENT", "DOWN", "LOWERLAYERDOWN", "TESTING", "DORMANT", "UP")
-FLAGS = {
-    0x8: "LOOPBACK",
-    0x2: "BROADCAST",
-    0x10: "POINTOPOINT",
-    0x1000: "MULTICAST",
-    0x80: "NOARP",
-    0x200: "ALLMULTI",
-    0x100: "PROMISC",
-    0x400: "MASTER",
-    0x800: "SLAVE",
-    0x4: "DEBUG",
-    0x8000: "DYNAMIC",
-    0x4000: "AUTOMEDIA",
-    0x2000: "PORTSEL",
-    0x20: "NOTRAILERS",
-    0x1: "UP",
-    0x10000: "LOWER_UP",
-    0x20000: "DORMANT",
-    0x40000: "ECHO",
-}
-_UP, _RUNNING = 0x1, 0x40  # IFF_*
+_RUNNING = 0x40  # IFF_RUNNING
 _FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME
 
 
@@ -67,32 +46,25 @@ def _name(row: IfNet | IfAddr, names: Names) -> str:
 def state(row: Interface) -> str:
     """The operational state. Some drivers never set it (`lo`, tunnels); there `IFF_RUNNING` decides."""
     number = row._record[_STATE_AT]
-    if number == 0:
-        return "UP" if u32(row._record, _FLAGS_AT)[0] & _RUNNING else "DOWN"
-    return STATES[number] if number < len(STATES) else str(number)
+    return link_names.link_state(number) if number else "UP" if u32(row._record, _FLAGS_AT)[0] & _RUNNING else "DOWN"
 
 
 def flags(row: Interface) -> str:
-    """The flags as `ip link` lists them: without IFF_RUNNING, which is told by its absence."""
-    bits = u32(row._record, _FLAGS_AT)[0]
-    names = ["NO-CARRIER"] if bits & _UP and not bits & _RUNNING else []
-    names += [name for bit, name in FLAGS.items() if bits & bit]
-    unknown = bits & ~sum(FLAGS, _RUNNING)
-    return ",".join([*names, f"{unknown:x}"] if unknown else names)
+    """The flags as `ip link` lists them."""
+    return ",".join(link_names.link_flags(u32(row._record, _FLAGS_AT)[0]))
 
 
-def _address(row: IfNet) -> str:
+def _address(shown: Mapping[str, Any]) -> str:
     """The address with its prefix length, unless that is the peer's."""
-    return f"{row.addr}/{row.prefix_len}" if row.peer is None else str(row.addr)
+    return shown["local"] if "address" in shown else f"{shown['local']}/{shown['prefixlen']}"
 
 
-def _details(row: IfNet, name: str) -> str:
-    shown = row.to_dict()
+def _details(shown: Mapping[str, Any], name: str) -> str:
     words = {
-        "peer": None if row.peer is None else f"{row.peer}/{row.prefix_len}",
+        "peer": f"{shown['address']}/{shown['prefixlen']}" if "address" in shown else None,
         "brd": shown.get("broadcast"),
         "scope": unless("global", shown["scope"]),
-        "label": unless(name, row.label),
+        "label": unless(name, shown.get("label")),
     }
     valid, preferred = shown["valid_life_time"], shown["preferred_life_time"]
     limited = {"valid_lft": _seconds(valid), "preferred_lft": _seconds(preferred)}
@@ -120,7 +92,8 @@ def overview(found: Mapping[Interface, Sequence[IfNet]]) -> Iterator[str]:
 
 def address(row: IfNet, name: str) -> str:
     """An address of the interface with that name."""
-    return f"{_address(row)}  {_details(row, name)}".rstrip()
+    shown = row.to_dict()
+    return f"{_address(shown)}  {_details(shown, name)}".rstrip()
 
 
 def headline(row: Interface, names: Names) -> str:
@@ -188,14 +161,14 @@ def _setting(value: Any) -> str:
 
 
 def addrs(rows: Sequence[IfNet], names: Names) -> Iterator[str]:
+    named = [(_name(row, names), row.to_dict()) for row in rows]
     yield from _table(
-        ("INTERFACE", "ADDRESS", "DETAILS"),
-        [(_name(row, names), _address(row), _details(row, _name(row, names))) for row in rows],
+        ("INTERFACE", "ADDRESS", "DETAILS"), [(name, _address(shown), _details(shown, name)) for name, shown in named]
     )
 
 
 def ifaddrs(rows: Sequence[IfAddr], names: Names) -> Iterator[str]:
-    yield from _table(("INTERFACE", "ADDRESS"), [(_name(row, names), str(row.addr)) for row in rows])
+    yield from _table(("INTERFACE", "ADDRESS"), [(_name(row, names), row.to_dict()["address"]) for row in rows])
 
 
 def neighbours(rows: Sequence[Neighbour], names: Names) -> Iterator[str]:
@@ -205,7 +178,7 @@ def neighbours(rows: Sequence[Neighbour], names: Names) -> Iterator[str]:
         words = {"dev": shown.get("dev", f"if{row.index}"), "lladdr": row.mac_addr}
         marks = [key for key, value in shown.items() if value is None]
         proto = phrases({"proto": shown.get("protocol")})
-        yield " ".join([str(row.addr), *phrases(words), *marks, *shown.get("state", []), *proto])
+        yield " ".join([shown["dst"], *phrases(words), *marks, *shown.get("state", []), *proto])
 
 
 def nexthops(rows: Sequence[NextHop], names: Names) -> Iterator[str]:

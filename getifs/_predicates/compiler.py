@@ -1,9 +1,9 @@
-"""Compiles predicates to programs that the C core runs over records; `csrc/getifs.h` defines their format."""
+"""Compiles predicates to programs that the C core runs over records; `csrc/records.h` defines their format."""
 
 from __future__ import annotations
 
 from .. import _core
-from .._core import lib
+from .._records import Layout, constants
 from .tree import Predicate
 
 TYPE_CHECKING = False
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .._rows.base import Row
     from .tree import Expression
 
+_TEST, _GLOB = Layout("getifs_test"), Layout("getifs_glob")
 _LIMIT = 65534  # tests are numbered with 16 bits, and two of the numbers mean accept and reject
 
 
@@ -42,10 +43,10 @@ def _compile(expression: Expression) -> _core.Program:
     program: list[dict[str, Any]] = []
     entry = _assemble(expression, accept, reject, program)
     if entry < 0:  # an operator without operands: the program needs one test
-        always = {"op": lib.GETIFS_TEST_MASK, "size": 1, "value": 0, "mask": 0}
+        always = {"op": constants.GETIFS_TEST_MASK, "size": 1, "value": 0, "mask": 0}
         entry = _assemble(always, entry, entry, program)
     last = len(program) - 1
-    ends = {accept: lib.GETIFS_ACCEPT, reject: lib.GETIFS_REJECT}
+    ends = {accept: constants.GETIFS_ACCEPT, reject: constants.GETIFS_REJECT}
     globs: list[dict[str, int]] = []
     tests: list[dict[str, Any]] = []
     for test in reversed(program):
@@ -56,7 +57,7 @@ def _compile(expression: Expression) -> _core.Program:
         for way in ("on_true", "on_false"):
             test[way] = ends.get(test[way], last - test[way])
         tests.append(test)
-    return _core.Program(tests, globs)
+    return _core.Program(_TEST.pack_all(tests), len(tests), _GLOB.pack_all(globs))
 
 
 def program_for(predicate: Predicate, cls: type[Row], required: Predicate | None = None) -> _core.Program | None:

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from .._core import lib
+from .._records import constants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from re import Pattern
 
-CHAR, ANY, STAR = lib.GETIFS_GLOB_CHAR, lib.GETIFS_GLOB_ANY, lib.GETIFS_GLOB_STAR
-SET, NOT_SET, RANGE = lib.GETIFS_GLOB_SET, lib.GETIFS_GLOB_NOT_SET, lib.GETIFS_GLOB_RANGE
+CHAR, ANY, STAR = constants.GETIFS_GLOB_CHAR, constants.GETIFS_GLOB_ANY, constants.GETIFS_GLOB_STAR
+SET, NOT_SET, RANGE = constants.GETIFS_GLOB_SET, constants.GETIFS_GLOB_NOT_SET, constants.GETIFS_GLOB_RANGE
 
 Element = tuple[int, int, int]
 

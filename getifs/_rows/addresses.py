@@ -1,14 +1,15 @@
-"""The objects of `ipaddress`, numbers and texts of the addresses in records.
+"""The objects of `ipaddress` and other forms of the addresses in records.
 
 It is imported when the first address is read, and `ipaddress` with it.
 """
 
 from __future__ import annotations
 
-from _socket import inet_ntop  # `socket` would import `enum` and `selectors`
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from struct import Struct
 from types import MethodType
+
+from .address_texts import address_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     Network = IPv4Network | IPv6Network
     Convert = Callable[[int, bytes, int | None], Any]
 
-_INET, _INET6 = 2, 10  # inet_ntop is faster with plain numbers
-_OCTETS = [str(number) for number in range(256)]
+_INET = 2
 _word = Struct(">I").unpack_from
 _new: Any = object.__new__  # as a global it is found faster
 
@@ -107,14 +107,6 @@ class _Shapes(dict[int, _Shape]):
 
 
 _SHAPES, _SHAPES6 = _Shapes(IPv4Network), _Shapes(IPv6Network)
-
-
-def address_text(family: int, record: bytes, at: int) -> str:
-    """The text of the 16 bytes at an offset, as `ip` writes it: IPv4-mapped addresses are dotted in every Python."""
-    if family == _INET:
-        a, b, c, d = record[at : at + 4]
-        return f"{_OCTETS[a]}.{_OCTETS[b]}.{_OCTETS[c]}.{_OCTETS[d]}"  # faster than inet_ntop
-    return inet_ntop(_INET6, record[at : at + 16])
 
 
 def _object(family: int, packed: bytes, length: int | None) -> Address | Network:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .._core import Block, Layout
+    from .._core import Block
+    from .._records import Layout
     from . import dicts
 
     Getter = TypeVar("Getter", bound=Callable[..., object])
@@ -46,18 +47,28 @@ class Column:
 class Shown:
     """Where and how an attribute is shown: see `shown`."""
 
-    __slots__ = ("column", "entries", "form", "has", "keys", "own", "within")
+    __slots__ = ("column", "entries", "field", "form", "has", "keys", "own", "within")
 
     def __init__(
-        self, keys: tuple[str, ...], *, form: str, entries: str, column: Column | None, within: str, own: str, has: int
+        self,
+        keys: tuple[str, ...],
+        *,
+        form: str,
+        field: str,
+        entries: str,
+        column: Column | None,
+        within: str,
+        own: str,
+        has: int,
     ) -> None:
-        self.keys, self.form, self.entries, self.column, self.within = keys, form, entries, column, within
-        self.own, self.has = own, has
+        self.keys, self.form, self.field, self.entries, self.column = keys, form, field, entries, column
+        self.within, self.own, self.has = within, own, has
 
 
 def shown(
     *keys: str,
     form: str = "",
+    field: str = "",
     entries: str = "",
     column: Column | None = None,
     within: str = "",
@@ -69,6 +80,8 @@ def shown(
     Args:
         keys: The keys of `to_dict()`, which are those of `ip -j`. A value of `None` is left out.
         form: A function of `iproute2` that converts the value.
+        field: The field of the record whose number is converted instead of the value, if that is a member of an
+            enumeration: `to_dict()` does without `enum`.
         entries: A function of `iproute2` that sets the entries with these keys, from the row and the names of
             interfaces, if the value of the attribute is not enough.
         column: Declares it a column of addresses, whose texts are the values of `to_dict()` unless `entries` sets them.
@@ -77,12 +90,12 @@ def shown(
         own: The field of the record that the attribute shows, if it differs in most rows. Other attributes do not show
             it. For side bytes it is `extra_at`. Whether a row has the attribute must follow from the other fields, or
             else its `entries` function removes entries too. A number of 32 bits is shown as the record has it.
-        has: The bit of `has` without which such a number is left out.
+        has: The bit of `has` without which such a number, or that of `field`, is left out.
     """
 
     def declare(getter: Getter) -> Getter:
         getter.__dict__["shown"] = Shown(
-            keys, form=form, entries=entries, column=column, within=within, own=own, has=has
+            keys, form=form, field=field, entries=entries, column=column, within=within, own=own, has=has
         )
         return getter
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from struct import Struct
 
-from .._core import u32
-from . import iproute2, iproute2_rules
-from .addresses import address_text
+from .._records import u16, u32
+from . import iproute2
+from .address_texts import address_text, is_host
 from .name_files import look_again as look_again
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from .._core import Layout
+    from .._records import Layout
     from .base import Column, Shown
 
     Row = Any
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     # A key, the function that gives the attribute, and the form of its value. Without a key the function sets entries.
     Step = tuple[str, Callable[..., Any], Callable[[Any], object] | None]
 
-_INET, _INET_BITS, _INET6_BITS = 2, 32, 128
+_INET = 2
 _NO_VALUES = ("extra_at", "reserved")
 _SIMILAR_MOST = 10_000  # dicts that are kept for copies
 _WORTH_SHARING = 4  # attributes that are not own
@@ -150,13 +150,39 @@ class _Number:
 def _step(cls: type[Row], name: str, declared: Shown) -> Step:
     key, layout = declared.keys[0], cls._layout
     if declared.entries:
-        module = iproute2_rules if declared.entries.startswith("rule_") else iproute2
-        return "", getattr(module, declared.entries), None
+        return "", _entries(declared.entries), None
     if declared.column is not None:
         return "", _address(layout, declared.column, key), None
     if layout.codes.get(declared.own) == "I" and declared.own != "extra_at":
         return key, _Number(layout, declared.own, declared.has), None
+    if declared.field:
+        return key, _field(layout, declared.field, declared.has), getattr(iproute2, declared.form)
     return key, getattr(cls, name).fget, getattr(iproute2, declared.form) if declared.form else None
+
+
+def _entries(name: str) -> Callable[[Row, Names, Dict], None]:
+    if name.startswith("rule_"):
+        from . import iproute2_rules
+
+        return getattr(iproute2_rules, name)  # type: ignore[no-any-return]
+    return getattr(iproute2, name)  # type: ignore[no-any-return]
+
+
+def _field(layout: Layout, name: str, has: int) -> Callable[[Row], int | None]:
+    """Reads a number; `None` if the row does not have it."""
+    read = _reader(layout, name)
+    if not has:
+        return read
+    flags = _reader(layout, "has")
+    return lambda row: read(row) if flags(row) & has else None
+
+
+def _reader(layout: Layout, name: str) -> Callable[[Row], int]:
+    at, code = layout.offset[name], layout.codes[name]
+    if code == "B":
+        return lambda row: row._record[at]
+    unpack = u16 if code == "H" else u32
+    return lambda row: unpack(row._record, at)[0]
 
 
 def _address(layout: Layout, column: Column, key: str) -> Callable[[Row, object, Dict], None]:
@@ -176,7 +202,7 @@ def _address(layout: Layout, column: Column, key: str) -> Callable[[Row, object,
             family, length = record[family_at], record[length_at]
             if length == 0:
                 result[key] = "default"
-            elif length == (_INET_BITS if family == _INET else _INET6_BITS):
+            elif is_host(family, length):
                 result[key] = address_text(family, record, at)
             else:
                 result[key] = f"{address_text(family, record, at)}/{length}"

@@ -6,24 +6,27 @@ form converts the value, a function for entries sets the entries of the dict.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from os import sysconf
 from struct import Struct
 
-from .._core import ADDR, LINK, NEXTHOP, ROUTE, lib, u16, u32
 from .._lazy import LazyModule
-from ..enums import AddrFlags, Flags, HwType, NeighbourFlags, NeighbourState, RouteFlags
-from .addresses import address_text
+from .._records import ADDR, LINK, NEIGHBOUR, NEXTHOP, ROUTE, constants, u16, u32
+from .address_texts import address_text
 from .iproute2_names import addr_protocol_name as addr_protocol_name
+from .iproute2_names import encap_name as encap_name
 from .iproute2_names import flow as flow
 from .iproute2_names import group_name as group_name
-from .iproute2_names import lower_name as lower_name
+from .iproute2_names import pref_name as pref_name
 from .iproute2_names import protocol_name as protocol_name
 from .iproute2_names import protocol_unless_zero as protocol_unless_zero
+from .iproute2_names import route_type_name as route_type_name
 from .iproute2_names import scope_name as scope_name
 from .iproute2_names import table_name as table_name
 from .iproute2_names import table_unless_zero as table_unless_zero
 from .iproute2_names import tos_name as tos_name
+from .link_names import hardware_type as hardware_type
+from .link_names import link_flags as link_flags
+from .link_names import link_state as link_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,67 +43,37 @@ else:
     details = LazyModule(".details", __package__)
 
 _INET = 2
-_DETAILS_LEN = LINK.offset["part_len"] + 2 * lib.LINK_DETAILS
+_DETAILS_LEN = LINK.offset["part_len"] + 2 * constants.LINK_DETAILS
 _NEXTHOP = NEXTHOP.offset
 _ADDR_FLAGS_AT, _ADDR_FAMILY = ADDR.offset["flags"], ADDR.offset["family"]
 _ROUTE_FAMILY = ROUTE.offset["family"]
 _GATEWAY_FAMILY, _GATEWAY = ROUTE.offset["gateway_family"], ROUTE.offset["gateway"]
-# Where iproute2's name is not that of the kernel in lower case.
-_LINK_TYPES = {
-    HwType.TUNNEL: "ipip",
-    HwType.IPGRE: "gre",
-    HwType.IP6GRE: "gre6",
-    HwType.IEEE80211: "ieee802.11",
-    HwType.IEEE80211_PRISM: "ieee802.11/prism",
-    HwType.IEEE80211_RADIOTAP: "ieee802.11/radiotap",
-    HwType.IEEE802154: "ieee802.15.4",
-    HwType.IEEE802154_MONITOR: "ieee802.15.4/monitor",
-    HwType.SIXLOWPAN: "6lowpan",
+_NEIGHBOUR_FLAGS_AT = NEIGHBOUR.offset["flags"]
+_ADDR_FLAGS = {  # IFA_F_*
+    0x02: "nodad",
+    0x04: "optimistic",
+    0x08: "dadfailed",
+    0x10: "home",
+    0x20: "deprecated",
+    0x40: "tentative",
+    0x100: "mngtmpaddr",
+    0x200: "noprefixroute",
+    0x400: "autojoin",
+    0x800: "stable-privacy",
 }
-_LINK_FLAGS = (
-    Flags.LOOPBACK,
-    Flags.BROADCAST,
-    Flags.POINTOPOINT,
-    Flags.MULTICAST,
-    Flags.NOARP,
-    Flags.ALLMULTI,
-    Flags.PROMISC,
-    Flags.MASTER,
-    Flags.SLAVE,
-    Flags.DEBUG,
-    Flags.DYNAMIC,
-    Flags.AUTOMEDIA,
-    Flags.PORTSEL,
-    Flags.NOTRAILERS,
-    Flags.UP,
-    Flags.LOWER_UP,
-    Flags.DORMANT,
-    Flags.ECHO,
-)
-_ADDR_FLAGS = {
-    AddrFlags.NODAD: "nodad",
-    AddrFlags.OPTIMISTIC: "optimistic",
-    AddrFlags.DADFAILED: "dadfailed",
-    AddrFlags.HOMEADDRESS: "home",
-    AddrFlags.DEPRECATED: "deprecated",
-    AddrFlags.TENTATIVE: "tentative",
-    AddrFlags.MANAGETEMPADDR: "mngtmpaddr",
-    AddrFlags.NOPREFIXROUTE: "noprefixroute",
-    AddrFlags.MCAUTOJOIN: "autojoin",
-    AddrFlags.STABLE_PRIVACY: "stable-privacy",
-}
-_HOP_FLAGS = {
-    RouteFlags.DEAD: "dead",
-    RouteFlags.ONLINK: "onlink",
-    RouteFlags.PERVASIVE: "pervasive",
-    RouteFlags.OFFLOAD: "offload",
-    RouteFlags.TRAP: "trap",
-    RouteFlags.NOTIFY: "notify",
-    RouteFlags.LINKDOWN: "linkdown",
-    RouteFlags.UNRESOLVED: "unresolved",
-    RouteFlags.RT_OFFLOAD: "rt_offload",
-    RouteFlags.RT_TRAP: "rt_trap",
-    RouteFlags.OFFLOAD_FAILED: "rt_offload_failed",
+_SECONDARY, _PERMANENT = 0x01, 0x80
+_HOP_FLAGS = {  # RTNH_F_* and RTM_F_*
+    0x1: "dead",
+    0x4: "onlink",
+    0x2: "pervasive",
+    0x8: "offload",
+    0x40: "trap",
+    0x100: "notify",
+    0x10: "linkdown",
+    0x20: "unresolved",
+    0x4000: "rt_offload",
+    0x8000: "rt_trap",
+    0x20000000: "rt_offload_failed",
 }
 # Names of RTAX_* and the unit that `ip` divides by.
 _METRICS = {
@@ -121,6 +94,7 @@ _METRICS = {
 }
 _LOCK, _HOPLIMIT, _FEATURES = 1, 10, 12  # RTAX_*
 _ECN = 1  # RTAX_FEATURE_ECN
+_DUPLEX = ("Half", "Full")  # DUPLEX_*
 _GROUP_TYPES = {1: "resilient"}  # NEXTHOP_GRP_TYPE_*
 _FOUR_WORDS = Struct("=4Q").unpack_from
 _TICKS = sysconf("SC_CLK_TCK")  # clock ticks in a second
@@ -131,9 +105,6 @@ _TICKS = sysconf("SC_CLK_TCK")  # clock ticks in a second
 
 def family_name(family: int) -> str:
     return "inet" if family == _INET else "inet6"
-
-
-text = str
 
 
 def mac(address: MacAddr) -> str:
@@ -148,30 +119,13 @@ def list_if_any(values: tuple[str, ...]) -> list[str] | None:
     return list(values) or None
 
 
-def link_type(hw_type: HwType) -> str:
-    return _LINK_TYPES.get(hw_type) or lower_name(hw_type)
-
-
 def stats(counters: Any) -> Any:
     return counters.to_dict()
 
 
-def duplex(mode: Any) -> str:
-    """As ethtool prints it: `Full`."""
-    return str(mode).capitalize()
-
-
-def link_flags(flags: int) -> list[str]:
-    return list(_link_flags(flags))
-
-
-@lru_cache(256)
-def _link_flags(flags: int) -> tuple[str, ...]:
-    names = [str(flag) for flag in _LINK_FLAGS if flags & flag]
-    if flags & Flags.UP and not flags & Flags.RUNNING:
-        names.insert(0, "NO-CARRIER")
-    unknown = int(flags) & ~sum(_LINK_FLAGS, int(Flags.RUNNING))
-    return (*names, f"{unknown:x}") if unknown else tuple(names)
+def duplex(mode: int) -> str:
+    """As ethtool prints it."""
+    return _DUPLEX[mode] if mode < len(_DUPLEX) else str(mode)
 
 
 # Entries of interfaces.
@@ -179,7 +133,7 @@ def _link_flags(flags: int) -> tuple[str, ...]:
 
 def link(row: Row, names: Names, result: Dict) -> None:
     """The interface below by name if it is of this namespace and `names` has it; `None` if its index is 0."""
-    index = row._number("link", lib.LINK_HAS_LINK)
+    index = row._number("link", constants.LINK_HAS_LINK)
     if index is None:
         return
     is_named = not index or (row.link_netnsid is None and index in names)
@@ -200,7 +154,7 @@ def linkinfo(row: Row, names: Names, result: Dict) -> None:
     kind = row.kind
     shown: Dict = {"info_kind": kind} if kind else {}
     if u16(row._record, _DETAILS_LEN)[0]:
-        shown = details.linkinfo(row._part(lib.LINK_DETAILS), names)
+        shown = details.linkinfo(row._part(constants.LINK_DETAILS), names)
     if shown:
         result["linkinfo"] = shown
     else:
@@ -209,8 +163,8 @@ def linkinfo(row: Row, names: Names, result: Dict) -> None:
 
 def perm_mac_addr(row: Row, _names: Names, result: Dict) -> None:
     """Only if it is not the address."""
-    permanent = row._part(lib.LINK_PERM_MAC)
-    if permanent and permanent != row._part(lib.LINK_MAC):
+    permanent = row._part(constants.LINK_PERM_MAC)
+    if permanent and permanent != row._part(constants.LINK_MAC):
         result["permaddr"] = permanent.hex(":")
     else:
         result.pop("permaddr", None)
@@ -242,48 +196,47 @@ def label(row: Row, _names: Names, result: Dict) -> None:
 
 
 def addr_flags(row: Row, _names: Names, result: Dict) -> None:
-    for name in _addr_flags(u32(row._record, _ADDR_FLAGS_AT)[0], row._record[_ADDR_FAMILY]):
-        result[name] = True
-
-
-@lru_cache(256)
-def _addr_flags(flags: int, family: int) -> tuple[str, ...]:
-    names = [name for flag, name in _ADDR_FLAGS.items() if flags & flag]
-    if flags & AddrFlags.SECONDARY:
-        names.append("secondary" if family == _INET else "temporary")
-    if not flags & AddrFlags.PERMANENT:
-        names.append("dynamic")
-    return tuple(names)
+    flags = u32(row._record, _ADDR_FLAGS_AT)[0]
+    if flags == _PERMANENT:  # as most of them
+        return
+    for flag, name in _ADDR_FLAGS.items():
+        if flags & flag:
+            result[name] = True
+    if flags & _SECONDARY:
+        result["secondary" if row._record[_ADDR_FAMILY] == _INET else "temporary"] = True
+    if not flags & _PERMANENT:
+        result["dynamic"] = True
 
 
 # Entries of neighbours.
 
-_NEIGHBOUR_FLAGS = {
-    NeighbourFlags.ROUTER: "router",
-    NeighbourFlags.PROXY: "proxy",
-    NeighbourFlags.EXT_LEARNED: "extern_learn",
-    NeighbourFlags.OFFLOADED: "offload",
-    NeighbourFlags.EXT_MANAGED: "managed",
-    NeighbourFlags.EXT_LOCKED: "locked",
+_NEIGHBOUR_FLAGS = {  # NTF_*, and NTF_EXT_* << 8
+    0x80: "router",
+    0x08: "proxy",
+    0x10: "extern_learn",
+    0x20: "offload",
+    0x100: "managed",
+    0x200: "locked",
 }
-_NEIGHBOUR_STATES = (
-    NeighbourState.INCOMPLETE,
-    NeighbourState.REACHABLE,
-    NeighbourState.STALE,
-    NeighbourState.DELAY,
-    NeighbourState.PROBE,
-    NeighbourState.FAILED,
-    NeighbourState.NOARP,
-    NeighbourState.PERMANENT,
-)
+_NEIGHBOUR_STATES = {  # NUD_*
+    0x01: "INCOMPLETE",
+    0x02: "REACHABLE",
+    0x04: "STALE",
+    0x08: "DELAY",
+    0x10: "PROBE",
+    0x20: "FAILED",
+    0x40: "NOARP",
+    0x80: "PERMANENT",
+}
 
 
 def neighbour_flags(row: Row, _names: Names, result: Dict) -> None:
-    result.update({name: None for flag, name in _NEIGHBOUR_FLAGS.items() if row.flags & flag})
+    flags = u32(row._record, _NEIGHBOUR_FLAGS_AT)[0]
+    result.update({name: None for flag, name in _NEIGHBOUR_FLAGS.items() if flags & flag})
 
 
 def neighbour_state(state: int) -> list[str] | None:
-    return [str(one) for one in _NEIGHBOUR_STATES if state & one] or None
+    return [name for flag, name in _NEIGHBOUR_STATES.items() if state & flag] or None
 
 
 # Entries of routes and next-hop objects.
@@ -311,12 +264,8 @@ def device(row: Row, names: Names, result: Dict) -> None:
 
 
 def hop_flags(row: Row, _names: Names, result: Dict) -> None:
-    result["flags"] = list(_hop_flags(row._layout.read(row._record, "flags")))
-
-
-@lru_cache(256)
-def _hop_flags(flags: int) -> tuple[str, ...]:
-    return tuple([name for flag, name in _HOP_FLAGS.items() if flags & flag])
+    flags = row._layout.read(row._record, "flags")
+    result["flags"] = [name for flag, name in _HOP_FLAGS.items() if flags & flag] if flags else []
 
 
 def metrics(row: Row, _names: Names, result: Dict) -> None:
@@ -354,7 +303,7 @@ def nexthop_group(row: Row, _names: Names, result: Dict) -> None:
     kind = u16(row._record, _NEXTHOP["group_type"])[0]
     if kind:  # multipath is left out too
         result["type"] = _GROUP_TYPES.get(kind, "<unknown type>")
-    if row._record[_NEXTHOP["has"]] & lib.NEXTHOP_HAS_RESILIENT:
+    if row._record[_NEXTHOP["has"]] & constants.NEXTHOP_HAS_RESILIENT:
         buckets, *times = _FOUR_WORDS(row._extra, u32(row._record, _NEXTHOP["members_len"])[0])
         keys = ("idle_timer", "unbalanced_timer", "unbalanced_time")
         result["resilient_args"] = {"buckets": buckets, **dict(zip(keys, map(_seconds, times), strict=True))}

@@ -1,69 +1,102 @@
-"""Numbers that `ip` prints as names, those in its files included: see `name_files`."""
+"""Numbers that `ip` prints as names, those in its files included: see `name_files`.
+
+The names are not those of `enums`, since its import takes longer than most queries.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from ..enums import AddrProto, RouteProtocol, RouteTable, Scope
 from . import name_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from enum import IntEnum
+    from collections.abc import Callable
 
 
-@lru_cache(256, typed=True)  # members of different enumerations are equal
-def lower_name(member: object) -> str:
-    return str(member).lower()
-
-
-class _Names(dict["IntEnum", str]):
-    """The names of members of an enumeration. Those of other numbers can change: they are looked up each time.
+class _Names(dict[int, str]):
+    """Names by number. Those that are not built in can change: they are looked up each time.
 
     Args:
-        known: The members whose names are built in.
-        file: Has the names of others.
-        otherwise: Makes the text of a member without a name.
+        known: The names that are built in.
+        file: Has the names of other numbers.
+        otherwise: Makes the text of a number without a name.
     """
 
     __slots__ = ("_file", "_otherwise")
 
-    def __init__(
-        self, known: Iterable[IntEnum], file: name_files.Names, otherwise: Callable[[IntEnum], str] = lower_name
-    ) -> None:
-        super().__init__((member, lower_name(member)) for member in known)
+    def __init__(self, known: dict[int, str], file: name_files.Names, otherwise: Callable[[int], str] = str) -> None:
+        super().__init__(known)
         self._file, self._otherwise = file, otherwise
 
-    def __missing__(self, member: IntEnum) -> str:
-        return self._file.name(int(member)) or self._otherwise(member)
+    def __missing__(self, number: int) -> str:
+        return self._file.name(number) or self._otherwise(number)
 
 
-def _decimal(member: IntEnum) -> str:
-    return str(int(member))
+_PROTOCOLS = {  # RTPROT_*
+    0: "unspec",
+    1: "redirect",
+    2: "kernel",
+    3: "boot",
+    4: "static",
+    8: "gated",
+    9: "ra",
+    10: "mrt",
+    11: "zebra",
+    12: "bird",
+    13: "dnrouted",
+    14: "xorp",
+    15: "ntk",
+    16: "dhcp",
+    18: "keepalived",
+    42: "babel",
+    186: "bgp",
+    187: "isis",
+    188: "ospf",
+    189: "rip",
+    192: "eigrp",
+}
+_SCOPES = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}  # RT_SCOPE_*
+_TABLES = {253: "default", 254: "main", 255: "local"}  # RT_TABLE_*
+_ADDR_PROTOCOLS = {0: "unspec", 1: "kernel_lo", 2: "kernel_ra", 3: "kernel_ll"}  # IFAPROT_*
+_ROUTE_TYPES = (  # RTN_*
+    *("unspec", "unicast", "local", "broadcast", "anycast", "multicast", "blackhole", "unreachable", "prohibit"),
+    *("throw", "nat", "xresolve"),
+)
+_ENCAPS = ("none", "mpls", "ip", "ila", "ip6", "seg6", "bpf", "seg6local", "rpl", "ioam6", "xfrm")  # LWTUNNEL_ENCAP_*
+_PREFS = ("medium", "high", "invalid", "low")  # ICMPV6_ROUTER_PREF_*
 
-
-# iproute2 has the names of these in its files, if at all.
-_FILED = (RouteProtocol.MROUTED, RouteProtocol.OVN, RouteProtocol.OPENR)
-_SCOPES = _Names(Scope, name_files.SCOPES)
-_SCOPES[Scope.UNIVERSE] = "global"
 # Functions of C, since most rows have all three.
-protocol_name = _Names([one for one in RouteProtocol if one not in _FILED], name_files.PROTOCOLS).__getitem__
-scope_name = _SCOPES.__getitem__
-table_name = _Names((RouteTable.DEFAULT, RouteTable.MAIN, RouteTable.LOCAL), name_files.TABLES, _decimal).__getitem__
-addr_protocol_name = _Names(AddrProto, name_files.ADDR_PROTOCOLS, lambda member: f"{int(member):#x}").__getitem__
+protocol_name = _Names(_PROTOCOLS, name_files.PROTOCOLS).__getitem__
+scope_name = _Names(_SCOPES, name_files.SCOPES).__getitem__
+table_name = _Names(_TABLES, name_files.TABLES).__getitem__
+addr_protocol_name = _Names(_ADDR_PROTOCOLS, name_files.ADDR_PROTOCOLS, "{:#x}".format).__getitem__
 
 
-def protocol_unless_zero(member: RouteProtocol) -> str | None:
-    return protocol_name(member) if member else None
+def _of(names: tuple[str, ...], number: int) -> str:
+    return names[number] if number < len(names) else str(number)
+
+
+def route_type_name(number: int) -> str:
+    return _of(_ROUTE_TYPES, number)
+
+
+def encap_name(number: int) -> str | None:
+    return _of(_ENCAPS, number) if number else None
+
+
+def pref_name(number: int) -> str:
+    return _of(_PREFS, number)
+
+
+def protocol_unless_zero(number: int) -> str | None:
+    return protocol_name(number) if number else None
 
 
 def tos_name(number: int) -> str | None:
     return name_files.DS_FIELDS.name(number) or f"0x{number:02x}" if number else None
 
 
-def table_unless_zero(table: RouteTable) -> str | None:
-    return table_name(table) if table else None
+def table_unless_zero(number: int) -> str | None:
+    return table_name(number) if number else None
 
 
 def group_name(group: int) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from .._core import RULE
-from ..enums import RuleAction, RuleFlags
+from .._records import RULE, u32
 from . import name_files
-from .addresses import address_text
-from .iproute2_names import lower_name, realm
+from .address_texts import address_text, is_host
+from .iproute2_names import realm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +18,10 @@ if TYPE_CHECKING:
 
 _RULE = RULE.offset
 _RULE_FAMILY = _RULE["family"]
-_INET, _INET_BITS, _INET6_BITS = 2, 32, 128
+_ACTION, _FLAGS = _RULE["action"], _RULE["flags"]
+_TO_TBL, _GOTO, _NOP = 1, 2, 3  # FR_ACT_*
+_ACTIONS = {0: "unspec", 6: "blackhole", 7: "unreachable", 8: "prohibit"}
+_UNRESOLVED, _IIF_DETACHED, _OIF_DETACHED = 0x4, 0x8, 0x10  # FIB_RULE_*
 # Names of IPPROTO_*, which `ip` reads from /etc/protocols.
 _IP_PROTOS = {
     1: "icmp",
@@ -62,7 +64,7 @@ def _rule_prefix(row: Row, result: Dict, key: str) -> int:
     if length:
         family = record[_RULE_FAMILY]
         result[key] = address_text(family, record, _RULE[key])
-        if length != (_INET_BITS if family == _INET else _INET6_BITS):
+        if not is_host(family, length):
             result[f"{key}len"] = length
     return length
 
@@ -153,20 +155,20 @@ def rule_flow(row: Row, _names: Names, result: Dict) -> None:
 
 
 def rule_action(row: Row, _names: Names, result: Dict) -> None:
-    action = row.action
-    if action == RuleAction.NOP:
+    action = row._record[_ACTION]
+    if action == _NOP:
         result["nop"] = None
-    elif action not in (RuleAction.TO_TBL, RuleAction.GOTO):
-        result["action"] = lower_name(action)
+    elif action not in (_TO_TBL, _GOTO):
+        result["action"] = _ACTIONS.get(action) or str(action)
 
 
 def rule_goto(row: Row, _names: Names, result: Dict) -> None:
-    if row.action == RuleAction.GOTO:
+    if row._record[_ACTION] == _GOTO:
         result["goto"] = "none" if row.goto is None else row.goto
 
 
 def rule_flags(row: Row, _names: Names, result: Dict) -> None:
-    flags = row.flags
-    _set_if(result, "unresolved", row.action == RuleAction.GOTO and flags & RuleFlags.UNRESOLVED)
-    _set_if(result, "iif_detached", row.iif is not None and flags & RuleFlags.IIF_DETACHED)
-    _set_if(result, "oif_detached", row.oif is not None and flags & RuleFlags.OIF_DETACHED)
+    flags = u32(row._record, _FLAGS)[0]
+    _set_if(result, "unresolved", row._record[_ACTION] == _GOTO and flags & _UNRESOLVED)
+    _set_if(result, "iif_detached", row.iif is not None and flags & _IIF_DETACHED)
+    _set_if(result, "oif_detached", row.oif is not None and flags & _OIF_DETACHED)

@@ -16,6 +16,7 @@ from .nested import (
     inet,
     inet6,
     items,
+    timer,
     u8,
     u16,
     u32,
@@ -107,6 +108,25 @@ def forwarded(found: Attributes) -> _Entries:
     mask = u16(found[31])
     names = [_FORWARDED.get(bit, f"{1 << bit:#x}") for bit in range(16) if mask >> bit & 1]
     return {"group_fwd_mask": hexadecimal(u16)(found[31]), "group_fwd_mask_str": ",".join(names) or "0x0"}
+
+
+_QUERIERS = (("ipv4", 1, inet), ("ipv6", 5, inet6))  # and their first attribute: BRIDGE_QUERIER_*
+
+
+def queriers(found: Attributes) -> _Entries:
+    """The multicast querier of each family that a bridge knows: itself, or another one that is seen on a port."""
+    if 47 not in found:  # IFLA_BR_MCAST_QUERIER_STATE
+        return {}
+    state = attributes(found[47])
+    result: _Entries = {}
+    for family, first, address in _QUERIERS:
+        known = (("addr", address), ("port", u32), ("other_timer", timer))
+        result[f"mcast_querier_state_{family}"] = {
+            f"mcast_querier_{family}_{key}": form(state[number])
+            for number, (key, form) in enumerate(known, first)
+            if number in state
+        }
+    return result
 
 
 def bits(number: int, *names: str) -> Field:

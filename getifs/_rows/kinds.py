@@ -126,6 +126,7 @@ _BRIDGE: tuple[Field, ...] = (  # IFLA_BR_*
     (22, "mcast_router", u8),
     (24, "mcast_query_use_ifaddr", u8),
     (25, "mcast_querier", u8),
+    forms.queriers,
     (26, "mcast_hash_elasticity", u32),
     (27, "mcast_hash_max", u32),
     (28, "mcast_last_member_cnt", u32),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .._core import NEIGHBOUR, u16, u32
 from .._lazy import LazyModule
+from .._records import NEIGHBOUR, u16, u32
 from .addr import Address
 from .base import PACKAGE, shown
 from .macaddr import MacAddr
@@ -49,13 +49,13 @@ class Neighbour(Address):
         return NEIGHBOUR_FLAGS[u32(self._record, _AT["flags"])[0]]
 
     @property
-    @shown("state", form="neighbour_state")
+    @shown("state", form="neighbour_state", field="state")
     def state(self) -> enums.NeighbourState:
         """State of the resolution (`ndm_state`)."""
         return NEIGHBOUR_STATE[u16(self._record, _AT["state"])[0]]
 
     @property
-    @shown("protocol", form="protocol_unless_zero")
+    @shown("protocol", form="protocol_unless_zero", field="protocol")
     def protocol(self) -> enums.RouteProtocol:
         """Who made the entry (`NDA_PROTOCOL`, Linux 5.0); `UNSPEC` if the kernel does not send it."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]

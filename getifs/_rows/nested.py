@@ -12,7 +12,7 @@ from os import sysconf
 from struct import Struct
 
 from ..errors import MalformedMessageError
-from .addresses import address_text
+from .address_texts import address_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .._core import NEXTHOP, lib, u16, u32
 from .._lazy import LazyModule
+from .._records import NEXTHOP, constants, u16, u32
 from .base import PACKAGE, Column, ExtraRow, OnInterface, shown
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, SCOPE
 
@@ -47,16 +47,16 @@ class NextHop(OnInterface, ExtraRow):
     @shown("blackhole", entries="blackhole")
     def blackhole(self) -> bool:
         """Whether it drops packets (`NHA_BLACKHOLE`)."""
-        return bool(self._record[_AT["has"]] & lib.NEXTHOP_HAS_BLACKHOLE)
+        return bool(self._record[_AT["has"]] & constants.NEXTHOP_HAS_BLACKHOLE)
 
     @property
     @shown("fdb", entries="fdb")
     def fdb(self) -> bool:
         """Whether it is for the forwarding database of a VXLAN (`NHA_FDB`)."""
-        return bool(self._record[_AT["has"]] & lib.NEXTHOP_HAS_FDB)
+        return bool(self._record[_AT["has"]] & constants.NEXTHOP_HAS_FDB)
 
     @property
-    @shown("encap", form="lower_name")
+    @shown("encap", form="encap_name", field="encap")
     def encap(self) -> enums.EncapType | None:
         """Type of the encapsulation (`NHA_ENCAP_TYPE`); `None` if it has none."""
         encap = u16(self._record, _AT["encap"])[0]
@@ -81,13 +81,13 @@ class NextHop(OnInterface, ExtraRow):
         return self._record[_AT["family"]]
 
     @property
-    @shown("scope", form="scope_name")
+    @shown("scope", form="scope_name", field="scope")
     def scope(self) -> enums.Scope:
         """Distance to the gateway (`nh_scope`)."""
         return SCOPE[self._record[_AT["scope"]]]
 
     @property
-    @shown("protocol", form="protocol_name")
+    @shown("protocol", form="protocol_name", field="protocol")
     def protocol(self) -> enums.RouteProtocol:
         """Origin of the object (`nh_protocol`)."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]

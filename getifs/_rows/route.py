@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from struct import Struct
 
-from .._core import ROUTE, lib, u16, u32
 from .._lazy import LazyModule
+from .._records import ROUTE, constants, u16, u32
 from .base import PACKAGE, Column, ExtraRow, OnInterface, new, shown
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, ROUTE_TABLE, ROUTE_TYPE, ROUTER_PREF, SCOPE
 
@@ -86,7 +86,7 @@ class Route(OnInterface, ExtraRow):
         return self._record[_FAMILY]
 
     @property
-    @shown("type", form="lower_name")
+    @shown("type", form="route_type_name", field="type")
     def type(self) -> enums.RouteType:
         """What the route does with a packet (`rtm_type`)."""
         return ROUTE_TYPE[self._record[_TYPE]]
@@ -104,10 +104,10 @@ class Route(OnInterface, ExtraRow):
         return self._record[_DST_LEN] == 0
 
     @property
-    @shown("from", column=Column("src", "src_len", has=lib.ROUTE_HAS_SOURCE))
+    @shown("from", column=Column("src", "src_len", has=constants.ROUTE_HAS_SOURCE))
     def source(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         """The source addresses that the route is for (`RTA_SRC`); `None` means all."""
-        if not self._has(lib.ROUTE_HAS_SOURCE):
+        if not self._has(constants.ROUTE_HAS_SOURCE):
             return None
         return addresses.make_network(self._family, self._record, _AT["src"], self._record[_AT["src_len"]])
 
@@ -121,10 +121,10 @@ class Route(OnInterface, ExtraRow):
     @shown("nhid")
     def nexthop_id(self) -> int | None:
         """The id of its next-hop object (`RTA_NH_ID`, Linux 5.3); `None` if it has none."""
-        return u32(self._record, _AT["nexthop_id"])[0] if self._has(lib.ROUTE_HAS_NEXTHOP) else None
+        return u32(self._record, _AT["nexthop_id"])[0] if self._has(constants.ROUTE_HAS_NEXTHOP) else None
 
     @property
-    @shown("encap", form="lower_name")
+    @shown("encap", form="encap_name", field="encap")
     def encap(self) -> enums.EncapType | None:
         """Type of the encapsulation (`RTA_ENCAP_TYPE`); `None` if it has none."""
         encap = u16(self._record, _AT["encap"])[0]
@@ -143,35 +143,35 @@ class Route(OnInterface, ExtraRow):
         return u32(self._record, _INDEX)[0]
 
     @property
-    @shown("table", form="table_unless_zero")
+    @shown("table", form="table_unless_zero", field="table")
     def table(self) -> enums.RouteTable:
         """The routing table that the route is in (`RTA_TABLE`)."""
         return ROUTE_TABLE[u32(self._record, _AT["table"])[0]]
 
     @property
-    @shown("protocol", form="protocol_name")
+    @shown("protocol", form="protocol_name", field="protocol")
     def protocol(self) -> enums.RouteProtocol:
         """Origin of the route (`rtm_protocol`)."""
         return ROUTE_PROTOCOL[self._record[_AT["protocol"]]]
 
     @property
-    @shown("scope", form="scope_name")
+    @shown("scope", form="scope_name", field="scope")
     def scope(self) -> enums.Scope:
         """Distance to the destination (`rtm_scope`)."""
         return SCOPE[self._record[_AT["scope"]]]
 
     @property
-    @shown("prefsrc", column=Column("prefsrc", has=lib.ROUTE_HAS_PREFSRC), own="prefsrc")
+    @shown("prefsrc", column=Column("prefsrc", has=constants.ROUTE_HAS_PREFSRC), own="prefsrc")
     def prefsrc(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The preferred source address (`RTA_PREFSRC`); `None` if it has none."""
         return (
             addresses.make_address(self._family, self._record, _AT["prefsrc"])
-            if self._has(lib.ROUTE_HAS_PREFSRC)
+            if self._has(constants.ROUTE_HAS_PREFSRC)
             else None
         )
 
     @property
-    @shown("metric", own="metric", has=lib.ROUTE_HAS_METRIC)
+    @shown("metric", own="metric", has=constants.ROUTE_HAS_METRIC)
     def metric(self) -> int:
         """The metric: the lowest has priority (`RTA_PRIORITY`); 0 if the kernel sends none."""
         return u32(self._record, _METRIC)[0]
@@ -237,10 +237,10 @@ class Route(OnInterface, ExtraRow):
         return self._extra[at + 8 : end].decode(errors="replace") if at < end else None
 
     @property
-    @shown("pref", form="lower_name")
+    @shown("pref", form="pref_name", field="pref", has=constants.ROUTE_HAS_PREF)
     def pref(self) -> enums.RouterPref | None:
         """Preference of an IPv6 router, RFC 4191 (`RTA_PREF`)."""
-        return ROUTER_PREF[self._record[_AT["pref"]]] if self._has(lib.ROUTE_HAS_PREF) else None
+        return ROUTER_PREF[self._record[_AT["pref"]]] if self._has(constants.ROUTE_HAS_PREF) else None
 
     def __str__(self) -> str:
         text = str(self.destination)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from _collections_abc import Callable
 from ipaddress import IPv4Network, IPv6Network
 from socket import AF_INET, AF_INET6, AF_PACKET
 from struct import Struct
 from typing import Any, Generic, TypeVar
 
 from .. import _core
-from .._core import ADDR, LINK, lib, u32
 from .._names import decode
-from .._rows.addr import IfNet
-from .._rows.addresses import address_text
+from .._records import ADDR, LINK, constants, u32
+from .._rows.address_texts import address_text
 from .._rows.interface import Interface
 from .._rows.macaddr import MacAddr
-from .._table import Table
 from ..enums import Flags, HwType
 
 Entry = TypeVar("Entry", bound=tuple[Any, ...])
 Named = tuple[str, Entry]
 Owner = tuple[str, int]  # the name and the flags of a link
+Found = tuple[list[str], dict[str, list[Entry]]]
 
 NETMASKS6 = [str(IPv6Network((0, length)).netmask) for length in range(129)]
 _NETMASKS = [str(IPv4Network((0, length)).netmask) for length in range(33)]
@@ -37,7 +36,7 @@ _values = Struct(f"={_AT['valid_lft']}s{ADDR.size - _AT['valid_lft']}x").iter_un
 class Entries(Generic[Entry]):
     """Lists addresses as tuples: family, address, netmask, broadcast address, address of the far end.
 
-    The tuples of the latest answer are kept: making them takes most of the time, and programs ask again and again.
+    The latest answer is kept, and its tuples: making them takes most of the time, and programs ask again and again.
 
     Args:
         make: Makes such a tuple of its items.
@@ -49,16 +48,28 @@ class Entries(Generic[Entry]):
         self._make, self._netmasks6, self._own_peer = make, netmasks6, own_peer
         self._links: dict[tuple[bytes, bytes], tuple[int, Owner, Named[Entry] | None]] = {}
         self._addrs: dict[tuple[bytes, Owner], Named[Entry]] = {}
+        self._latest: tuple[tuple[bytes, ...], Found[Entry]] | None = None
 
-    def by_name(self) -> dict[str, list[Entry]]:
-        """The entries of all interfaces, IPv4 first, hardware addresses last. An IPv4 address goes by its label."""
-        links, addrs = Table(Interface), Table(IfNet)
+    def read(self) -> Found[Entry]:
+        """The names of all links, and the entries by name, IPv4 first, hardware addresses last; not to be changed.
+
+        An IPv4 address goes by its label.
+        """
+        links, addrs = _core.Block(), _core.Block()
         _core.ask(links, _core.SHARED, _core.LINKS_ADDRS, LINK.size, more=addrs)
-        extra = bytes(links._extra)
+        answer = bytes(links._records), bytes(links._extra), bytes(addrs._records)
+        latest = self._latest
+        if latest is not None and latest[0] == answer:
+            return latest[1]
+        found = self._find(*answer)
+        self._latest = answer, found
+        return found
+
+    def _find(self, links: bytes, extra: bytes, addrs: bytes) -> Found[Entry]:
         owners: dict[int, Owner] = {}
         hardware: list[Named[Entry]] = []
         links_now = {}
-        for record, size, at in LINK.divider.iter_unpack(links._records):
+        for record, size, at in LINK.divider.iter_unpack(links):
             link = record, extra[at : at + size]
             links_now[link] = index, owner, named = self._links.get(link) or self._make_link(*link)
             owners[index] = owner
@@ -66,7 +77,7 @@ class Entries(Generic[Entry]):
                 hardware.append(named)
         found: list[Named[Entry]] = []
         addrs_now = {}
-        for (value,) in _values(addrs._records):
+        for (value,) in _values(addrs):
             addr = value, owners[u32(value)[0]]
             addrs_now[addr] = named = self._addrs.get(addr) or self._make_addr(*addr)
             found.append(named)
@@ -78,7 +89,7 @@ class Entries(Generic[Entry]):
                 result[name] = [entry]
             else:
                 same.append(entry)
-        return result
+        return [name for name, _ in owners.values()], result
 
     def _make_link(self, record: bytes, extra: bytes) -> tuple[int, Owner, Named[Entry] | None]:
         """The index of a link, its name and flags, and the entry of its hardware address by name."""
@@ -98,9 +109,9 @@ class Entries(Generic[Entry]):
         broadcast = far = None
         if value[_AT["family"]] == _INET:
             address = address_text(_INET, value, _AT["addr"])
-            if has & lib.ADDR_HAS_BROADCAST and flags & _BROADCAST:
+            if has & constants.ADDR_HAS_BROADCAST and flags & _BROADCAST:
                 broadcast = address_text(_INET, value, _AT["broadcast"])
-            elif has & lib.ADDR_HAS_PEER:
+            elif has & constants.ADDR_HAS_PEER:
                 far = address_text(_INET, value, _AT["peer"])
             elif flags & self._own_peer:
                 far = address
@@ -108,7 +119,7 @@ class Entries(Generic[Entry]):
             name = decode(label[1 : 1 + label[0]]) or link
             return name, self._make(AF_INET, address, _NETMASKS[length], broadcast, far)
         address = _address6(value, _AT["addr"], link)
-        if has & lib.ADDR_HAS_PEER:
+        if has & constants.ADDR_HAS_PEER:
             far = _address6(value, _AT["peer"], link)
         return link, self._make(AF_INET6, address, self._netmasks6[length], None, far)
 

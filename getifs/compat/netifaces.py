@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import ENODEV
 from typing import Any
 
 from .. import _core, filters
@@ -9,6 +10,7 @@ from .._arguments import name_argument
 from .._rows.route import Route
 from .._table import Table
 from ..enums import Flags, RouteTable
+from ..errors import NetlinkError
 from ..session import MODULE
 from ._getifaddrs import Entries
 
@@ -54,8 +56,9 @@ version = "0.11.0"  # of the interface that this is
 # An address without a peer is its own peer on these links.
 _OWN_PEER = int(Flags.LOOPBACK | Flags.POINTOPOINT)
 _NETMASKS6 = [_netmask6(length) for length in range(129)]
+_TO_GATEWAYS = filters.default_route & filters.has_gateway
+_IN_MAIN = filters.in_table(RouteTable.MAIN)
 _ENTRIES: Entries[tuple[Any, ...]] = Entries(lambda *items: items, _NETMASKS6, _OWN_PEER)
-_KEYS = ("addr", "netmask", "broadcast", "peer")
 
 
 def interfaces() -> list[str]:
@@ -64,9 +67,8 @@ def interfaces() -> list[str]:
     Raises:
         OSError: As `getifs.addrs_by_interface()`.
     """
-    found = MODULE.addrs_by_interface(family=4)
-    labels = [addr.label for addrs in found.values() for addr in addrs if addr.label]
-    return list(dict.fromkeys([*(link.name for link in found), *labels]))
+    links, named = _ENTRIES.read()
+    return list(dict.fromkeys([*links, *named]))
 
 
 def ifaddresses(ifname: str, /) -> dict[int, list[dict[str, str]]]:
@@ -84,11 +86,10 @@ def ifaddresses(ifname: str, /) -> dict[int, list[dict[str, str]]]:
         OSError: As `getifs.addrs_by_interface()`.
     """
     name_argument(ifname, "ifname")
-    found = allifaddresses().get(ifname)
-    if found is not None:
-        return found
-    link = MODULE.interface_by_name(ifname)
-    if link is None or link.name != ifname:  # it can be an alternative name, which netifaces does not know
+    links, named = _ENTRIES.read()
+    if ifname in named:
+        return _by_family(named[ifname])
+    if ifname not in links:
         raise ValueError(f"ifname is not the name of an interface: {ifname!r}")
     return {}
 
@@ -99,13 +100,22 @@ def allifaddresses() -> dict[str, dict[int, list[dict[str, str]]]]:
     Raises:
         OSError: As `getifs.addrs_by_interface()`.
     """
-    result: dict[str, dict[int, list[dict[str, str]]]] = {}
-    for name, entries in _ENTRIES.by_name().items():
-        families = result[name] = {AF_LINK: []} if entries[-1][0] == AF_LINK else {}
-        for family, *texts in entries:
-            address = {key: text for key, text in zip(_KEYS, texts, strict=True) if text is not None}
-            families.setdefault(int(family), []).append(address)
-    return result
+    return {name: _by_family(entries) for name, entries in _ENTRIES.read()[1].items()}
+
+
+def _by_family(entries: list[tuple[Any, ...]]) -> dict[int, list[dict[str, str]]]:
+    """The addresses of one name, in new dicts and lists."""
+    families: dict[int, list[dict[str, str]]] = {AF_LINK: []} if entries[-1][0] == AF_LINK else {}
+    for family, address, netmask, broadcast, peer in entries:
+        shown = {"addr": address}
+        if netmask is not None:
+            shown["netmask"] = netmask
+        if broadcast is not None:
+            shown["broadcast"] = broadcast
+        if peer is not None:
+            shown["peer"] = peer
+        families.setdefault(int(family), []).append(shown)
+    return families
 
 
 def gateways() -> dict[Any, Any]:
@@ -119,15 +129,15 @@ def gateways() -> dict[Any, Any]:
     Raises:
         OSError: As `getifs.route_table()`.
     """
-    routes = MODULE.route_table(all=True, where=filters.default_route & filters.has_gateway)
-    names = MODULE.ifnames()
+    routes = MODULE.route_table(all=True, where=_TO_GATEWAYS)
+    names = {index: _name_of(index) for index in {route.index for route in routes}}
     best: dict[int, Route] = {}
-    for route in _core.best_routes(Table(Route), routes.where(filters.in_table(RouteTable.MAIN))._for_core()):
+    for route in _core.best_routes(Table(Route), routes.where(_IN_MAIN)._for_core()):
         best.setdefault(route._family, route)
     defaults: dict[int, tuple[str, str]] = {}
     result: dict[Any, Any] = {"default": defaults}
     for route in routes:
-        name = names.get(route.index)
+        name = names[route.index]
         if name is not None:  # else it has gone, and the route with it
             gateway = str(route.gateway)
             is_default = route == best.get(route._family)
@@ -135,3 +145,13 @@ def gateways() -> dict[Any, Any]:
             if is_default:
                 defaults[route._family] = gateway, name
     return result
+
+
+def _name_of(index: int) -> str | None:
+    """The name of an interface; `None` if it has gone."""
+    try:
+        return MODULE.ifindex_to_name(index)
+    except NetlinkError as error:
+        if error.errno != ENODEV:
+            raise
+        return None

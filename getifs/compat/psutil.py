@@ -7,9 +7,13 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import repeat
 from operator import add, lt
-from threading import Lock
+from struct import Struct
+from threading import RLock
 from typing import Literal, NamedTuple, overload
 
+from .. import _core
+from .._names import ENCODING, ERRORS
+from .._records import LINK, constants
 from ..enums import Flags
 from ..session import MODULE
 from ._getifaddrs import NETMASKS6, Entries
@@ -48,6 +52,13 @@ NIC_DUPLEX_FULL = NicDuplex.NIC_DUPLEX_FULL
 NIC_DUPLEX_HALF = NicDuplex.NIC_DUPLEX_HALF
 NIC_DUPLEX_UNKNOWN = NicDuplex.NIC_DUPLEX_UNKNOWN
 _DUPLEX = {0: NIC_DUPLEX_HALF, 1: NIC_DUPLEX_FULL}  # DUPLEX_HALF and DUPLEX_FULL of linux/ethtool.h
+# Of the record of a link: the lengths of its name and of its counters, and the length and the place of all side bytes,
+# of which the counters are the last ones if no details were asked for.
+_LENGTHS, _SIDE = LINK.offset["part_len"], LINK.offset["extra_len"]
+_BETWEEN, _AFTER = 2 * (constants.LINK_STATS - 1), _SIDE - _LENGTHS - 2 * (constants.LINK_STATS + 1)
+_places = Struct(f"={_LENGTHS}xH{_BETWEEN}xH{_AFTER}xII").iter_unpack
+# struct rtnl_link_stats64, up to tx_dropped, and rx_missed_errors.
+_counted = Struct("=8Q56xQ").unpack_from
 _RUNNING = int(Flags.RUNNING)
 # Those of `ioctl(SIOCGIFFLAGS)`, which have 16 bits.
 _FLAGS = [(int(flag), flag.name.lower()) for flag in Flags if flag <= Flags.DYNAMIC and flag.name]
@@ -97,7 +108,8 @@ def net_if_addrs() -> dict[str, list[snicaddr]]:
     Raises:
         OSError: As `getifs.addrs_by_interface()`.
     """
-    return _ENTRIES.by_name()
+    _, named = _ENTRIES.read()
+    return {name: [*entries] for name, entries in named.items()}
 
 
 def net_if_stats() -> dict[str, snicstats]:
@@ -129,19 +141,21 @@ class _Unwrapped:
     """Counters that never decrease: what a counter had before it restarted is added to it."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()  # a signal handler may ask too
         self.clear()
 
     def clear(self) -> None:
         self._latest: dict[str, snetio] = {}
         self._added: dict[str, tuple[int, ...]] = {}
 
-    def update(self, counters: dict[str, snetio]) -> dict[str, snetio]:
+    def read(self) -> dict[str, snetio]:
+        """The counters now. An answer that is older than the latest one would look like a restart."""
         with self._lock:
+            counters = _read_counters()
             added: dict[str, tuple[int, ...]] = {}
             for name, row in counters.items():
                 before, more = self._latest.get(name), self._added.get(name)
-                if before is not None and any(map(lt, row, before)):
+                if before is not None and row != before and any(map(lt, row, before)):
                     restarted = zip(row, before, more or repeat(0), strict=False)
                     more = tuple([extra + then if now < then else extra for now, then, extra in restarted])
                 if more is not None:
@@ -151,6 +165,22 @@ class _Unwrapped:
 
 
 _unwrapped = _Unwrapped()
+
+
+def _read_counters() -> dict[str, snetio]:
+    """From the records and their side bytes: the rows would take as long as the answer of the kernel."""
+    block = _core.ask(_core.Block(), _core.SHARED, _core.LINKS, LINK.size, options=_core.WITH_STATS)
+    extra = bytes(block._extra)
+    result: dict[str, snetio] = {}
+    for name_len, stats_len, extra_len, at in _places(block._records):
+        if stats_len:
+            name = extra[at : at + name_len].decode(ENCODING, ERRORS)
+            received, sent, bytes_in, bytes_out, errors_in, errors_out, dropped_in, dropped_out, missed = _counted(
+                extra, at + extra_len - stats_len
+            )
+            lost = dropped_in + missed  # as /proc/net/dev
+            result[name] = snetio(bytes_out, bytes_in, sent, received, errors_in, errors_out, lost, dropped_out)
+    return result
 
 
 @overload
@@ -171,22 +201,7 @@ def net_io_counters(pernic: bool = False, nowrap: bool = True) -> dict[str, snet
     Raises:
         OSError: As `getifs.interfaces()`.
     """
-    counters: dict[str, snetio] = {}
-    for link in MODULE.interfaces(stats=True):
-        stats = link.stats
-        if stats is not None:
-            counters[link.name] = snetio(
-                stats.tx_bytes,
-                stats.rx_bytes,
-                stats.tx_packets,
-                stats.rx_packets,
-                stats.rx_errors,
-                stats.tx_errors,
-                stats.rx_dropped + stats.rx_missed_errors,  # as /proc/net/dev
-                stats.tx_dropped,
-            )
-    if nowrap:
-        counters = _unwrapped.update(counters)
+    counters = _unwrapped.read() if nowrap else _read_counters()
     if pernic:
         return counters
     return snetio(*map(sum, zip(*counters.values(), strict=True))) if counters else None

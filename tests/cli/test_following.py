@@ -14,13 +14,16 @@ import pytest
 from command import COMMAND, Output, complaint
 from netns import Namespace
 
+# Seconds until a command that hangs is killed. On a busy machine a sound one takes more than ten.
+PATIENCE = 60
+
 
 @contextmanager
 def watching(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
     command = [*COMMAND, "watch", *arguments, "--initial"]
     env = {**os.environ, "COLUMNS": ""}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as process:
-        watchdog = threading.Timer(10, process.kill)
+        watchdog = threading.Timer(PATIENCE, process.kill)
         watchdog.start()
         try:
             yield process
@@ -94,7 +97,7 @@ def test_interrupt(net: Namespace) -> None:
     with watching() as process:
         lines(process, 1)
         process.send_signal(signal.SIGINT)
-        assert process.wait(5) == 130
+        assert process.wait(PATIENCE) == 130
         assert process.stderr and process.stderr.read() == ""
 
 
@@ -103,7 +106,7 @@ def test_a_closed_pipe_ends_it_at_once(net: Namespace) -> None:
         lines(process, 2)
         assert process.stdout and process.stderr
         process.stdout.close()
-        assert process.wait(5) == 141
+        assert process.wait(PATIENCE) == 141
         assert process.stderr.read() == ""
 
 
@@ -113,7 +116,7 @@ def test_a_file_as_output(net: Namespace, tmp_path: Path) -> None:
         while not path.stat().st_size:
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(5) == 130
+        assert process.wait(PATIENCE) == 130
 
 
 @pytest.mark.parametrize(

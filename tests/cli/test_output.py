@@ -1,5 +1,6 @@
 """What is written: names as their bytes, nothing that a terminal obeys, lines that fit."""
 
+import gc
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from command import Output, answer, objects, on_terminal, run
 from netns import Namespace
 
 import getifs
+from getifs._cli import main
 from getifs._cli.commands import COMMANDS
 from getifs._cli.terminal import fold
 
@@ -104,6 +106,17 @@ def test_fold() -> None:
         ("one two", "0", ["one two"]),
     ):
         assert list(fold([text], int(columns))) == folded
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_garbage_is_collected_again(collects: bool, capsysbinary: Output) -> None:
+    try:
+        if not collects:
+            gc.disable()
+        assert [main.main(["index", name]) for name in ("lo", "nowhere0")] == [0, 1]
+        assert gc.isenabled() == collects
+    finally:
+        gc.enable()
 
 
 def test_help_and_version(capsysbinary: Output) -> None:

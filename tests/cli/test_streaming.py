@@ -1,14 +1,17 @@
 """Answers are written while they are made, and little is imported for them."""
 
+import json
 import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from interpreter import modules_after
 from netns import Namespace
 
-from getifs import Session, enums
-from getifs._cli import answers, main, output, parse, routes, text
+from getifs import Session
+from getifs._cli import answers, json_text, main, output, parse, routes
 
 ROUTES = 20_000
 
@@ -60,27 +63,60 @@ def test_a_reader_that_leaves_ends_it(
     assert 0 < converted[0] <= output._LINES
 
 
-def test_what_the_table_of_interfaces_imports() -> None:
+COMMANDS = [
+    "",
+    "--json",
+    "--help",
+    "routes --help",
+    "links",
+    "links --details --link-modes --json",
+    "addrs",
+    "routes",
+    "routes --json",
+    "multicast",
+    "gateways",
+    "neighbours",
+    "nexthops -j",
+    "rules",
+    "rules --json",
+    "get 127.0.0.1",
+    "index lo",
+    "mtu 127.0.0.1",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_command_imports(command: str) -> None:
     """Each of these takes a part of the time of a bare interpreter."""
-    loaded = modules_after("from getifs._cli.main import main\nassert main(['links', '--color=auto']) == 0")
-    assert "getifs._cli.text" in {name for name in loaded if "." in name}
+    program = f"from getifs._cli.main import main\nassert main({[*command.split(), '--color=auto']}) == 0"
+    loaded = modules_after(program)
+    assert "getifs._cli.output" in {name for name in loaded if "." in name}
     heavy = {
         "argparse",
         "ast",
         "collections",
         "difflib",
         "enum",
+        "functools",
+        "importlib",
         "ipaddress",
         "json",
+        "operator",
         "re",
         "shutil",
         "socket",
+        "textwrap",
         "typing",
     }
     assert not loaded & heavy
 
 
-def test_flags_and_states_are_those_of_the_enumerations() -> None:
-    assert dict(enumerate(text.STATES)) == {int(state): state.name for state in enums.OperState}
-    without_running = {int(flag): flag.name for flag in enums.Flags if flag is not enums.Flags.RUNNING}
-    assert without_running == text.FLAGS
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda one: st.lists(one) | st.dictionaries(st.text(), one),
+)
+
+
+@given(_VALUES)
+def test_json(value: object) -> None:
+    assert json_text.dumps(value) == json.dumps(value)

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/net.h>
 #include <linux/netlink.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
@@ -48,7 +49,11 @@ static void fail(const char *what)
 static int install_filter(void)
 {
     /* The system calls that are stopped. glibc and musl send() with sendto(). */
-    static const unsigned calls[] = {SYS_socket, SYS_bind, SYS_sendto, SYS_sendmsg, SYS_ioctl};
+    static const unsigned calls[] = {SYS_socket, SYS_bind, SYS_sendto, SYS_sendmsg, SYS_ioctl,
+#ifdef SYS_socketcall
+                                     SYS_socketcall
+#endif
+    };
     enum { COUNT = sizeof calls / sizeof *calls };
     struct sock_filter code[COUNT + 3];
     code[0] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
@@ -66,6 +71,32 @@ static int read_memory(pid_t pid, unsigned long long at, void *data, size_t size
 {
     struct iovec here = {data, size}, there = {(void *)(uintptr_t)at, size};
     return process_vm_readv(pid, &here, 1, &there, 1, 0) == (ssize_t)size;
+}
+
+/* Where glibc calls socketcall(), as on i386 and s390x: what it stands for. */
+static void expand_socketcall(struct seccomp_notif *stopped)
+{
+#ifdef SYS_socketcall
+    static const struct {
+        int nr, size;
+    } calls[] = {
+        [SYS_SOCKET] = {SYS_socket, 3},
+        [SYS_BIND] = {SYS_bind, 3},
+        [SYS_SEND] = {SYS_sendto, 4},
+        [SYS_SENDTO] = {SYS_sendto, 6},
+        [SYS_SENDMSG] = {SYS_sendmsg, 3},
+    };
+    __u64 call = stopped->data.args[0];
+    unsigned long args[6];
+    if (stopped->data.nr != SYS_socketcall || call >= sizeof calls / sizeof *calls || !calls[call].nr
+        || !read_memory((pid_t)stopped->pid, stopped->data.args[1], args, calls[call].size * sizeof *args))
+        return;
+    stopped->data.nr = calls[call].nr;
+    for (int i = 0; i < calls[call].size; i++)
+        stopped->data.args[i] = args[i];
+#else
+    (void)stopped;
+#endif
 }
 
 /* The type of the netlink message in a buffer, or -1. */
@@ -123,6 +154,7 @@ static void serve(int listener)
     struct seccomp_notif stopped = {0};
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &stopped) < 0)
         return; /* the process was killed */
+    expand_socketcall(&stopped);
     struct seccomp_notif_resp answer = {.id = stopped.id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
     for (int i = 0; i < rule_count; i++) {
         if (!matches(&rules[i], &stopped))

@@ -116,6 +116,19 @@ def test_many_alternative_names(net: Namespace) -> None:
     assert shim.interfaces() == ["lo"]
 
 
+def test_an_answer_belongs_to_the_caller(net: Namespace) -> None:
+    expected = netifaces.ifaddresses("lo")
+    for _ in range(2):
+        found, every = shim.ifaddresses("lo"), shim.allifaddresses()
+        assert found == every["lo"] == expected
+        for families in (found, every["lo"]):
+            families[V4][0].clear()
+            families[V4].clear()
+            families.clear()
+        every.clear()
+        shim.interfaces().clear()
+
+
 def test_gateways(net: Namespace) -> None:
     net.veth("v0", "v1")
     net.ip("""

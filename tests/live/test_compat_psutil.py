@@ -5,6 +5,7 @@ import fcntl
 import os
 import socket
 import struct
+import threading
 from collections.abc import Iterator
 
 import netifaces
@@ -120,6 +121,15 @@ def test_addresses_that_change_are_not_taken_from_the_cache(net: Namespace) -> N
         assert addr_differences() == []
 
 
+def test_an_answer_belongs_to_the_caller(net: Namespace) -> None:
+    net.ip("addr add 192.0.2.1/24 dev lo")
+    before = shim.net_if_addrs()
+    expected = {name: [*rows] for name, rows in before.items()}
+    before["lo"].clear()
+    before.clear()
+    assert shim.net_if_addrs() == expected
+
+
 def test_names_that_are_not_utf8(net: Namespace) -> None:
     net.run("ip", "link", "add", b"caf\xe9", "type", "veth", "peer", "name", "v1")  # type: ignore[arg-type]
     for function in (psutil.net_if_addrs, psutil.net_if_stats):
@@ -174,13 +184,33 @@ def test_counters_never_decrease(net: Namespace) -> None:
     assert both()[1] == shim.snetio(*[0] * 8)
 
 
+def test_threads_do_not_count_a_restart_twice(net: Namespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counters restart while the first thread has an answer from before that."""
+    begun, second = threading.Event(), threading.Event()
+    answers = iter([20, 1, 2])
+
+    def read() -> dict[str, shim.snetio]:
+        number = next(answers)
+        if number == 20:
+            begun.set()
+            second.wait(0.5)
+        elif number == 1:
+            second.set()
+        return {"v0": shim.snetio(*[number] * 8)}
+
+    shim.net_io_counters.cache_clear()
+    monkeypatch.setattr(shim, "_read_counters", read)
+    first = threading.Thread(target=shim.net_io_counters)
+    first.start()
+    assert begun.wait(5)
+    assert shim.net_io_counters().packets_sent == 21
+    first.join()
+    assert shim.net_io_counters().packets_sent == 22
+    shim.net_io_counters.cache_clear()
+
+
 def test_counters_without_an_interface(net: Namespace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every namespace has `lo`."""
-
-    class Nothing:
-        def interfaces(self, **_: object) -> list[object]:
-            return []
-
-    monkeypatch.setattr(shim, "MODULE", Nothing())
+    monkeypatch.setattr(shim, "_read_counters", dict)
     assert shim.net_io_counters() is None
     assert shim.net_io_counters(pernic=True) == {}

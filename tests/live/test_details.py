@@ -132,6 +132,33 @@ def test_b15a_bridge_and_its_ports(net: Namespace) -> None:
     assert details("p0") == {}
 
 
+def test_b15a_queriers_of_a_bridge(net: Namespace) -> None:
+    """None, itself, and then another bridge behind a port. iproute2 prints them from 6.13 on."""
+    far = net.other()
+    net.ip("link add br0 type bridge")
+    assert "mcast_querier_state_ipv4" not in details("br0")
+    net.ip("link set br0 type bridge mcast_querier 1")
+    check("link", net)
+    assert details("br0")["mcast_querier_state_ipv4"] == {"mcast_querier_ipv4_addr": "0.0.0.0"}
+    assert details("br0")["mcast_querier_state_ipv6"] == {"mcast_querier_ipv6_addr": "::"}
+    net.ip("link set br0 up type bridge mcast_querier 0")
+    p0 = net.veth("p0", "p1", far)
+    net.ip("link set p0 master br0")
+    far.ip("""
+        link add br1 type bridge mcast_querier 1 mcast_query_use_ifaddr 1
+        link set p1 master br1
+        addr add 192.0.2.1/24 dev br1
+        addr add fe80::1/64 dev br1 nodad
+        link set br1 up
+    """)
+    wait_for(lambda: "mcast_querier_ipv6_port" in details("br0").get("mcast_querier_state_ipv6", {}))
+    for version, querier in ((4, "192.0.2.1"), (6, "fe80::1")):
+        state = details("br0")[f"mcast_querier_state_ipv{version}"]
+        assert 200 < state.pop(f"mcast_querier_ipv{version}_other_timer") <= 255, "seconds; 255 is the default"
+        assert state == {f"mcast_querier_ipv{version}_addr": querier, f"mcast_querier_ipv{version}_port": p0}
+    check("link", net)
+
+
 @pytest.mark.parametrize("mode", ["private", "vepa", "bridge", "passthru", "source"])
 @pytest.mark.parametrize("kind", ["macvlan", "macvtap"])
 def test_b15a_macvlan(net: Namespace, kind: str, mode: str) -> None:

@@ -12,7 +12,7 @@ from fields import fields
 from netns import Namespace
 
 import getifs
-from getifs import _core
+from getifs import _core, _records
 
 GROUP = "index addr"
 LO_ROWS = [(1, "224.0.0.1"), (1, "ff02::1"), (1, "ff01::1")]
@@ -95,7 +95,7 @@ def test_b61_the_words_of_igmp_are_in_the_hosts_order(big_endian: bool) -> None:
     text = "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n"
     text += f"7\tv0        :     1      V3\n\t\t\t\t{word}     1 0:00000000\t\t0\n"
     block = _core.read_igmp(_core.Block(), text.encode(), family=4, big_endian=big_endian)
-    (row,) = _core.IFADDR.unpacker.iter_unpack(block._records)
+    (row,) = _records.IFADDR.unpacker.iter_unpack(block._records)
     assert row[:2] == (7, socket.AF_INET)
     assert row[-1][:4] == socket.inet_aton("239.1.2.3")
 
@@ -106,7 +106,7 @@ def test_b61_this_kernels_own_files(net: Namespace, joined: int) -> None:
     for version, family, name, size in ((4, socket.AF_INET, "igmp", 4), (6, socket.AF_INET6, "igmp6", 16)):
         text = Path("/proc/thread-self/net", name).read_bytes()
         block = _core.read_igmp(_core.Block(), text, family=version, big_endian=sys.byteorder == "big")
-        rows = _core.IFADDR.unpacker.iter_unpack(block._records)
+        rows = _records.IFADDR.unpacker.iter_unpack(block._records)
         found += [(row[0], socket.inet_ntop(family, row[-1][:size])) for row in rows]
     assert sorted(found) == sorted(fields(getifs.interface_multicast_addrs(), GROUP))
 

@@ -290,3 +290,15 @@ def test_b54_a_path_that_is_known_to_be_narrow(routed: Namespace) -> None:
 def test_b54_watchers_do_not_know(routed: Namespace) -> None:
     with getifs.watch(routes=True) as watcher, pytest.raises(ValueError, match="no notifications"):
         watcher.route_to("8.8.8.8")
+
+
+@pytest.mark.parametrize("name", ["\u0663", "12345678901"])
+def test_a_scope_id_that_is_a_name_of_digits(net: Namespace, name: str) -> None:
+    """Only ASCII digits are an index, and no more than ten."""
+    v0 = net.veth("v0", "v1")
+    net.ip(f"addr add fe80::1/64 dev v0 nodad\n link property add dev v0 altname {name}")
+    net.settle()
+    assert getifs.ip_mtu(f"fe80::1%{name}") == 1500
+    assert getifs.route_to(f"fe80::2%{name}").index == v0
+    assert getifs.ip_mtu(f"fe80::1%{v0}") == 1500
+    assert getifs.route_to(f"fe80::2%{v0}").index == v0

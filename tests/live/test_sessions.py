@@ -6,10 +6,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+from descriptors import descriptors
 from netns import Namespace
 from queries import QUERIES, set_up
 
@@ -30,12 +30,6 @@ FAILING: dict[str, Callable[[Any], object]] = {
 def world(net: Namespace) -> Namespace:
     set_up(net)
     return net
-
-
-def descriptors() -> dict[str, str]:
-    """What each descriptor is, that of the listing itself aside."""
-    links = [path for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
-    return {path.name: str(path.readlink()) for path in links}
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -237,24 +231,35 @@ def test_b8_a_child_closes_the_sockets_that_another_thread_uses(world: Namespace
                 thread.join()
 
 
-def test_a_session_that_is_closed_in_the_middle_of_queries_keeps_no_descriptor(world: Namespace) -> None:
-    before = descriptors()
-    for _ in range(50):
-        session = getifs.Session()
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_session_that_is_closed_in_the_middle_of_queries(world: Namespace, elsewhere: bool) -> None:
+    """B8, B94: queries under way end as usual, later ones are a ValueError, and no descriptor is left."""
+    expected, wrong = getifs.interface_addrs(), list[object]()
+    netns = world.path if elsewhere else None
+    with world.other() if elsewhere else contextlib.nullcontext():
+        opened = descriptors()
+        for _ in range(50):
+            session = getifs.Session(netns=netns)
 
-        def ask(session: Any = session) -> None:
-            with contextlib.suppress(ValueError):  # it is closed
-                while True:
-                    session.interface_addrs()
+            def ask(session: Any = session) -> None:
+                try:
+                    while True:
+                        wrong.extend(row for row in session.interface_addrs() if row not in expected)
+                except ValueError as error:
+                    if "closed" not in str(error):
+                        wrong.append(error)
+                except BaseException as error:  # noqa: BLE001  # a thread's exception would be lost
+                    wrong.append(error)
 
-        threads = [threading.Thread(target=ask) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        session.interfaces()
-        session.close()
-        for thread in threads:
-            thread.join()
-        assert descriptors() == before
+            threads = [threading.Thread(target=ask) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            session.interfaces()
+            session.close()
+            for thread in threads:
+                thread.join()
+            assert descriptors() == opened
+    assert wrong == []
 
 
 def test_a_session_that_is_closed_during_a_query_closes_its_socket(

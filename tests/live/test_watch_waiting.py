@@ -13,19 +13,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from descriptors import close_abandoned
+from descriptors import descriptors
 from netns import Namespace, wait_for
 
 import getifs
 from getifs import Event, Watcher
-
-
-def descriptors() -> list[str]:
-    close_abandoned()
-    return sorted(path.name for path in Path("/proc/self/fd").iterdir() if path.is_symlink())
 
 
 @pytest.fixture
