@@ -59,8 +59,9 @@ release-check: ## do what a release needs but for publishing, in a fresh clone, 
 wheels-check: need-dist $(VENV)/dist-tools ## check which wheels the release workflow builds
 	scripts/check_wheels $(BIN)/python
 
-sanitize: need-test need-sanitize $(VENV)/test-tools ## run the tests with AddressSanitizer, LeakSanitizer and UBSan
+sanitize: need-test need-sanitize $(VENV)/test-tools ## run the tests with AddressSanitizer, LeakSanitizer and UBSan, and those of threads with ThreadSanitizer
 	scripts/sanitize $(BIN)/python $(PYTEST_ARGS)
+	scripts/sanitize_threads $(BIN)/python
 
 docs: need-run $(VENV)/built $(VENV)/docs-tools ## build the documentation in build/docs; warnings are errors
 	$(BIN)/python -m sphinx -q -E -a -W --keep-going -b html docs build/docs

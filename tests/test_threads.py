@@ -7,10 +7,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from descriptors import descriptors
 from interpreter import python
 from netns import Namespace
 from recorded_tables import INTERFACES, ROUTES
@@ -93,12 +93,9 @@ def until_closed(function: Callable[[], object]) -> Callable[[], None]:
     return repeat
 
 
-def descriptors() -> int:
-    return len([*Path("/proc/self/fd").iterdir()])
-
-
 @pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this build of Python has a GIL")
-def test_the_import_leaves_the_gil_disabled() -> None:
+def test_the_import_leaves_the_gil_disabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHON_GIL", raising=False)
     assert python("import sys, getifs\ngetifs.filters.up, getifs.Session\nprint(sys._is_gil_enabled())") == "False\n"
 
 

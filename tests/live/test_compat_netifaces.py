@@ -99,8 +99,11 @@ def test_interfaces_that_do_not_exist(net: Namespace) -> None:
 
 def test_names_that_are_not_utf8(net: Namespace) -> None:
     net.run("ip", "link", "add", b"caf\xe9", "type", "veth", "peer", "name", "v1")  # type: ignore[arg-type]
-    with pytest.raises(SystemError):
-        netifaces.interfaces()
+    if sys.implementation.name == "pypy":  # another name instead of an error
+        assert "caf\udce9" not in netifaces.interfaces()
+    else:
+        with pytest.raises(SystemError):
+            netifaces.interfaces()
     assert shim.interfaces() == ["lo", "v1", "caf\udce9"]
     assert [*shim.ifaddresses("caf\udce9")] == [shim.AF_LINK]
 
