@@ -14,7 +14,9 @@ from getifs import _core, replay
 
 # The kernel writes numbers in the order of the machine: there is a second set of captures for big-endian ones.
 FOLDER = Path(__file__).with_name("captures") / ("" if byteorder == "little" else "big_endian")
-CAPTURES: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+CAPTURES: dict[str, dict[str, Any]] = {
+    path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))
+}
 SOUND = [name for name, capture in CAPTURES.items() if "error" not in capture]
 ROWS = {
     "interfaces": getifs.Interface,
