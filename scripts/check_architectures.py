@@ -6,8 +6,8 @@ By default all architectures. The Python that runs it has the dependency groups 
 
 - Wheels are built by zig for musl and for an old glibc, with the headers of Debian's Python. scripts/check_symbols,
   auditwheel and abi3audit check them. `--build` stops here.
-- QEMU boots Debian's kernel with Debian's Python, and runs the tests that need a network but do not load the machine
-  for long, then those of `--offline`. `--run COMMAND` runs a shell command instead; this directory is /share/src.
+- QEMU boots Debian's kernel with Debian's Python, and runs the tests of `--offline`, and those with a network that do
+  not load the machine for long. `--run COMMAND` runs a shell command instead; this directory is /share/src.
 
 Downloads and file systems stay in build/architectures.
 """
@@ -37,8 +37,8 @@ TESTS = f"""
 cp -r /share/src /tmp/src && cd /tmp/src || exit 1
 export PYTHONPATH=/tmp/src:/share/tools:/usr/lib/python3/dist-packages HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis
 pytest="python3 -P -m pytest -q -p no:cacheprovider"
-$pytest {" ".join(f"tests/live/test_{name}.py" for name in LIVE.split())} && live=0 || live=1
-$pytest --offline tests && exit $live
+$pytest --offline tests && offline=0 || offline=1
+$pytest {" ".join(f"tests/live/test_{name}.py" for name in LIVE.split())} && exit $offline
 """
 
 
