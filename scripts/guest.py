@@ -61,9 +61,13 @@ class Guest:
 
     def prepare(self, *packages: str) -> None:
         """Downloads and unpacks Python, the kernel and tools, unless that was done before."""
-        if self.root.exists():
+        wanted = [*PACKAGES.split(), *packages, self.kernel]
+        made_of = self.folder / "packages"
+        if made_of.exists() and made_of.read_text().split() == wanted:
             return
-        archives = self._download(*PACKAGES.split(), *packages, self.kernel)
+        archives = self._download(*wanted)
+        shutil.rmtree(self.root, ignore_errors=True)
+        (self.folder / "initrd").unlink(missing_ok=True)
         unpacked = self.folder / "unpacked"
         shutil.rmtree(unpacked, ignore_errors=True)
         for name in ("bin", "sbin", "lib", "lib64"):  # packages have files in /lib, which is a link in Debian
@@ -72,10 +76,14 @@ class Guest:
         for path in archives:
             with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", path], stdout=subprocess.PIPE) as reader:
                 run("tar", "-x", "--no-same-owner", "--keep-directory-symlink", "-C", unpacked, stdin=reader.stdout)
-        (unpacked / "bin/sh").symlink_to("bash")  # which the installation would do
+        # What the installation of packages would do.
+        (unpacked / "bin/sh").symlink_to("bash")
+        (unpacked / "etc/passwd").write_text("root:x:0:0::/root:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n")
+        (unpacked / "etc/group").write_text("root:x:0:\nnogroup:x:65534:\n")
         (libc,) = (path for path in archives if path.name.startswith("libc6_"))
         run("dpkg-deb", "--control", libc, self.folder / "libc6")
         unpacked.rename(self.root)
+        made_of.write_text("\n".join(wanted))
 
     def _download(self, *packages: str) -> list[Path]:
         apt = self.folder / "apt"
