@@ -1,6 +1,5 @@
 """Arrays of tables have the same values as the rows."""
 
-import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from interpreter import collect
 from random_rows import at_random, random_tables
 from recorded import KINDS, every_kind, tables
 from recorded_tables import INNER, addrs, every_view, links, numbers, raw, views
@@ -122,15 +122,15 @@ def test_no_error_hides_in_the_array_of_an_empty_table() -> None:
 )
 def test_memory_stays_as_long_as_what_was_taken(take: Any, freed: list[object]) -> None:
     expected = bytes(take(links()))
-    gc.collect()
+    collect()
     freed.clear()
     kept = take(links())
-    gc.collect()
+    collect()
     [bytes(10_000) for _ in range(100)]  # reuses memory that was released
     assert not freed
     assert bytes(kept) == expected != b""
     del kept
-    gc.collect()
+    collect()
     assert len(freed) == 1
 
 
@@ -138,7 +138,7 @@ def test_copies_do_not_keep_the_table(freed: list[object]) -> None:
     odd = links().where(lambda row: row.index % 2)
     kept = np.asarray(odd), np.array(links()[1:])
     del odd
-    gc.collect()
+    collect()
     assert len(freed) == 2
     assert all(len(one) for one in kept)
 

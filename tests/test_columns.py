@@ -1,6 +1,5 @@
 """Columns and dicts of tables have the same values as the rows."""
 
-import gc
 import re
 import socket
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from interpreter import collect
 from random_rows import at_random, random_tables, table_of
 from recorded import KINDS, every_kind, tables
 from recorded_tables import addrs, every_view, links, numbers, raw, views
@@ -127,15 +127,15 @@ def test_wrong_forms() -> None:
 )
 def test_memory_stays_as_long_as_what_was_taken(take: Any, freed: list[object]) -> None:
     expected = bytes(take(links()))
-    gc.collect()
+    collect()
     freed.clear()
     kept = take(links())
-    gc.collect()
+    collect()
     [bytes(10_000) for _ in range(100)]  # reuses memory that was released
     assert not freed
     assert bytes(kept) == expected != b""
     del kept
-    gc.collect()
+    collect()
     assert len(freed) == 1
 
 
@@ -143,7 +143,7 @@ def test_lists_and_copies_do_not_keep_the_table(freed: list[object]) -> None:
     odd = links().where(lambda row: row.index % 2)
     kept = addrs().column("addr"), odd.column("mtu")
     del odd
-    gc.collect()
+    collect()
     assert len(freed) == 2
     assert all(len(one) for one in kept)
 

@@ -79,7 +79,7 @@ def test_fish() -> None:
 
     assert complete("getifs ro") == {"route", "routes"}
     assert complete("getifs routes --ta") == {"--table"}
-    assert complete("getifs links --ta") == set()
+    assert "--table" not in complete("getifs links --ta")  # fish 4 shows others that have these letters
     assert complete("getifs links --interface ") == interfaces()
 
 
