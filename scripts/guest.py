@@ -16,7 +16,8 @@ PACKAGES += " iproute2 netbase procps ethtool kmod grep sed findutils gcc"
 # What the tests make: all kinds of links. The rest of the modules would fill the memory.
 MODULES = ("crypto", "drivers/char", "drivers/net", "drivers/virtio", "fs/9p", "fs/fscache", "fs/netfs", "lib", "net")
 # Files of packages that nothing here reads.
-UNUSED = ("usr/share/doc", "usr/share/locale", "usr/share/man", "usr/share/zoneinfo", "boot")
+UNUSED = ("usr/share/doc", "usr/share/locale", "usr/share/man", "usr/share/zoneinfo", "usr/share/perl", "boot")
+UNUSED_DRIVERS = ("drivers/net/ethernet", "drivers/net/wireless")
 
 # The first process of the machine. It takes its command from the directory that it shares with this one.
 INIT = """#!/bin/bash
@@ -120,6 +121,8 @@ class Guest:
         for name in UNUSED:
             shutil.rmtree(image / name, ignore_errors=True)
         (modules / "kernel").rename(scratch / "kernel")
+        for name in UNUSED_DRIVERS:
+            shutil.rmtree(scratch / "kernel" / name, ignore_errors=True)
         for name in MODULES:
             if (scratch / "kernel" / name).exists():
                 (modules / "kernel" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -145,7 +148,7 @@ class Guest:
             (self.share / name).unlink(missing_ok=True)
         (self.share / "command").write_text(command)
         (kernel,) = (self.root / "boot").glob("vmlinu[xz]-*")
-        machine = [*self.emulator.split(), "-m", "1536", "-nodefaults", "-nographic", "-no-reboot"]
+        machine = [*self.emulator.split(), "-m", "2048", "-nodefaults", "-nographic", "-no-reboot"]
         machine += ["-serial", f"file:{self.folder / 'console'}", "-kernel", kernel, "-initrd", self.folder / "initrd"]
         machine += ["-append", f"console={self.console} quiet panic=-1"]
         machine += ["-fsdev", f"local,id=share,path={self.share},security_model=none"]
