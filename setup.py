@@ -7,8 +7,8 @@ import sysconfig
 from setuptools import setup
 
 # With the limited API one wheel serves all CPython versions from 3.10 on. The condition is the one that cffi uses.
-# Python 3.15 puts the architecture into the name of the module, `_native.abi3-x86_64-linux-gnu.so`, which older versions
-# do not find.
+# Python 3.15 names the module after the architecture too, `_native.abi3-x86_64-linux-gnu.so`, which older ones do not
+# find.
 limited_api = (
     platform.python_implementation() == "CPython"
     and not sysconfig.get_config_var("Py_GIL_DISABLED")

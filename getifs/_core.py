@@ -6,9 +6,10 @@ import errno
 import os
 from struct import Struct
 
+from . import _records
 from ._native import ffi
 from ._native import lib as lib
-from ._records import ADDR, EVENT, IFADDR, ROUTE, Layout, constants
+from ._records import ADDR, EVENT, IFADDR, ROUTE, Layout
 from .errors import DumpInterruptedError, MalformedMessageError, NetlinkError, NetlinkPermissionError
 
 TYPE_CHECKING = False
@@ -23,28 +24,28 @@ Bytes = bytes | bytearray | memoryview
 
 
 # Queries and their options: see records.h.
-LINKS = constants.GETIFS_LINKS
-ONE_LINK = constants.GETIFS_LINK
-ADDRS = constants.GETIFS_ADDRS
-LINKS_ADDRS = constants.GETIFS_LINKS_ADDRS
-GROUPS = constants.GETIFS_GROUPS
-ROUTES = constants.GETIFS_ROUTES
-DEFAULT_ROUTES = constants.GETIFS_DEFAULT_ROUTES
-BEST_ADDRS = constants.GETIFS_BEST_ADDRS
-GATEWAYS = constants.GETIFS_GATEWAYS
-NEXTHOPS = constants.GETIFS_NEXTHOPS
-NEIGHBOURS = constants.GETIFS_NEIGHBOURS
-RULES = constants.GETIFS_RULES
-ROUTE_TO = constants.GETIFS_ROUTE_TO
-OWNER = constants.GETIFS_OWNER
-WITH_STATS = constants.GETIFS_WITH_STATS
-WITH_LINK_MODES = constants.GETIFS_WITH_LINK_MODES
-WITH_DETAILS = constants.GETIFS_WITH_DETAILS
-ALL = constants.GETIFS_ALL
-ONE_TABLE = constants.GETIFS_ONE_TABLE
+LINKS = _records.GETIFS_LINKS
+ONE_LINK = _records.GETIFS_LINK
+ADDRS = _records.GETIFS_ADDRS
+LINKS_ADDRS = _records.GETIFS_LINKS_ADDRS
+GROUPS = _records.GETIFS_GROUPS
+ROUTES = _records.GETIFS_ROUTES
+DEFAULT_ROUTES = _records.GETIFS_DEFAULT_ROUTES
+BEST_ADDRS = _records.GETIFS_BEST_ADDRS
+GATEWAYS = _records.GETIFS_GATEWAYS
+NEXTHOPS = _records.GETIFS_NEXTHOPS
+NEIGHBOURS = _records.GETIFS_NEIGHBOURS
+RULES = _records.GETIFS_RULES
+ROUTE_TO = _records.GETIFS_ROUTE_TO
+OWNER = _records.GETIFS_OWNER
+WITH_STATS = _records.GETIFS_WITH_STATS
+WITH_LINK_MODES = _records.GETIFS_WITH_LINK_MODES
+WITH_DETAILS = _records.GETIFS_WITH_DETAILS
+ALL = _records.GETIFS_ALL
+ONE_TABLE = _records.GETIFS_ONE_TABLE
 
 DEFAULT_TIMEOUT_MS = 5000
-_OK, _PAUSED = constants.GETIFS_OK, constants.GETIFS_PAUSED
+_OK, _PAUSED = _records.GETIFS_OK, _records.GETIFS_PAUSED
 
 
 class Block:
@@ -152,7 +153,7 @@ class Pool:
         self._idle: list[Client] = []
         self._closed = False
         self._netns = netns
-        self.option = constants.GETIFS_KEEP_OPEN if keep_open else 0
+        self.option = _records.GETIFS_KEEP_OPEN if keep_open else 0
 
     def take(self) -> Client:
         """An idle client or a new one.
@@ -226,9 +227,9 @@ def fill(block: Block, client: Client, size: int, more: Block | None) -> None:
 def lookup(destination: bytes, source: bytes | None, mark: int | None, uid: int | None, tos: int) -> bytes:
     """What ROUTE_TO asks for. `None` is not sent."""
     has = (
-        (0 if source is None else constants.LOOKUP_HAS_SOURCE)
-        | (0 if mark is None else constants.LOOKUP_HAS_MARK)
-        | (0 if uid is None else constants.LOOKUP_HAS_UID)
+        (0 if source is None else _records.LOOKUP_HAS_SOURCE)
+        | (0 if mark is None else _records.LOOKUP_HAS_MARK)
+        | (0 if uid is None else _records.LOOKUP_HAS_UID)
     )
     return _LOOKUP(mark or 0, uid or 0, destination, source or b"", tos, has, b"")
 
@@ -277,26 +278,24 @@ class ClosedError(ValueError):
 
 
 _RARE_ERRORS: dict[int, Callable[[Any, str], Exception]] = {
-    constants.GETIFS_UNFOLLOWED: lambda _, message: ValueError(message),
-    constants.GETIFS_CLOSED: lambda struct, _: ClosedError(
-        f"the {'watcher' if struct.mirror else 'session'} is closed"
-    ),
-    constants.GETIFS_FORKED: lambda _, __: OSError(errno.EBADF, "the watcher belongs to the parent process"),
+    _records.GETIFS_UNFOLLOWED: lambda _, message: ValueError(message),
+    _records.GETIFS_CLOSED: lambda struct, _: ClosedError(f"the {'watcher' if struct.mirror else 'session'} is closed"),
+    _records.GETIFS_FORKED: lambda _, __: OSError(errno.EBADF, "the watcher belongs to the parent process"),
 }
 
 
 def _error(struct: Any, status: int) -> Exception:
     message = ffi.string(struct.message).decode(errors="replace")
-    if status == constants.GETIFS_INTERRUPTED:
+    if status == _records.GETIFS_INTERRUPTED:
         return DumpInterruptedError(errno.EINTR, message)
-    if status == constants.GETIFS_MALFORMED:
+    if status == _records.GETIFS_MALFORMED:
         return MalformedMessageError(errno.EBADMSG, message)
     if status in _RARE_ERRORS:
         return _RARE_ERRORS[status](struct, message)
-    if status == constants.GETIFS_TIMED_OUT:
+    if status == _records.GETIFS_TIMED_OUT:
         return TimeoutError(errno.ETIMEDOUT, "no answer from the kernel in time")
     code = struct.error
-    if status == constants.GETIFS_FAILED:
+    if status == _records.GETIFS_FAILED:
         return MemoryError() if code == errno.ENOMEM else OSError(code, os.strerror(code))
     kind = NetlinkPermissionError if code in (errno.EACCES, errno.EPERM) else NetlinkError
     return kind(code, f"{os.strerror(code)}: {message}" if message else os.strerror(code))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from _collections_abc import Mapping
 
-from . import _core
+from . import _core, _records
 from ._lazy import LazyModule
-from ._records import EVENT, constants
+from ._records import EVENT
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
@@ -31,17 +31,17 @@ Watched = Interface | IfNet | Route | NextHop | Neighbour | Rule
 
 PACKAGE = __name__.rpartition(".")[0]  # pickles name the classes by the package, where they are public
 _KINDS: dict[int, Kind] = {
-    constants.GETIFS_ADDED: "added",
-    constants.GETIFS_CHANGED: "changed",
-    constants.GETIFS_REMOVED: "removed",
+    _records.GETIFS_ADDED: "added",
+    _records.GETIFS_CHANGED: "changed",
+    _records.GETIFS_REMOVED: "removed",
 }
 _CLASSES: dict[int, type[Watched]] = {
-    constants.GETIFS_EVENT_LINK: Interface,
-    constants.GETIFS_EVENT_ADDR: IfNet,
-    constants.GETIFS_EVENT_ROUTE: Route,
-    constants.GETIFS_EVENT_NEXTHOP: NextHop,
-    constants.GETIFS_EVENT_NEIGHBOUR: Neighbour,
-    constants.GETIFS_EVENT_RULE: Rule,
+    _records.GETIFS_EVENT_LINK: Interface,
+    _records.GETIFS_EVENT_ADDR: IfNet,
+    _records.GETIFS_EVENT_ROUTE: Route,
+    _records.GETIFS_EVENT_NEXTHOP: NextHop,
+    _records.GETIFS_EVENT_NEIGHBOUR: Neighbour,
+    _records.GETIFS_EVENT_RULE: Rule,
 }
 _OBJECTS = {
     Interface: "link",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from . import _records
 from ._core import Block, Client, Netns, Pool, fail, fill, lib
 from ._native import ffi
-from ._records import EVENT, constants
+from ._records import EVENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,15 +39,15 @@ class Mirror(Pool):
         client = self.take()
         struct = client[0]
         try:
-            while (status := lib.getifs_mirror_read(struct)) == constants.GETIFS_PAUSED:
+            while (status := lib.getifs_mirror_read(struct)) == _records.GETIFS_PAUSED:
                 pass
         except BaseException:
             self.wake()  # what is under way goes on at the next call
             raise
-        if status == constants.GETIFS_INTERRUPTED:
+        if status == _records.GETIFS_INTERRUPTED:
             self.give_back(client)
             return None
-        if status != constants.GETIFS_OK:
+        if status != _records.GETIFS_OK:
             fail(self, client, status)
         block = Block()
         fill(block, client, EVENT.size, None)
@@ -58,7 +59,7 @@ class Mirror(Pool):
         milliseconds = -1 if seconds is None else int(min(seconds * 1000 + 0.999, 2**31 - 1))
         client = self.take()
         status = lib.getifs_mirror_wait(client[0], milliseconds)
-        if status not in (constants.GETIFS_OK, constants.GETIFS_PAUSED, constants.GETIFS_TIMED_OUT):
+        if status not in (_records.GETIFS_OK, _records.GETIFS_PAUSED, _records.GETIFS_TIMED_OUT):
             fail(self, client, status)
         self.give_back(client)
 

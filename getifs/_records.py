@@ -11,19 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-
-class _Constants:
-    """The constants of records.h."""
-
-    def __init__(self, words: list[str]) -> None:
-        self.__dict__.update(zip(words[::2], map(int, words[1::2]), strict=True))
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> int: ...
+    def __getattr__(name: str) -> int: ...
 
 
-constants = _Constants(ffi.string(lib.getifs_constants).decode().split())
+# The constants are attributes of this module, which are found faster than those of other objects.
+_words = ffi.string(lib.getifs_constants).decode().split()
+globals().update(zip(_words[::2], map(int, _words[1::2]), strict=True))
 _RECORDS = {
     name: fields.split()
     for name, _, fields in (line.partition(" ") for line in ffi.string(lib.getifs_records).decode().splitlines())

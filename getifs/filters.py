@@ -9,13 +9,12 @@ All of them run in C, over the kernel's answer, before row objects are created.
 
 from __future__ import annotations
 
-from . import rfc
+from . import _records, rfc
 from ._arguments import TABLES, address_argument, integer_argument, interface_argument, text_argument
 from ._lazy import LazyModule
 from ._predicates.address_set import address_set
 from ._predicates.leaves import INET, INET6, Covers, Fields, Networks, Text
 from ._predicates.tree import Named, Or, Predicate, ready_made
-from ._records import constants
 from ._rows.name_files import number_of
 
 TYPE_CHECKING = False
@@ -232,7 +231,7 @@ def kind(*names: str) -> Predicate:
 
     _require("names", names)
     globs = [literal(text_argument("name", name)) for name in names]
-    return _any(_call("kind", names), [Text("", constants.LINK_KIND, glob) for glob in globs])
+    return _any(_call("kind", names), [Text("", _records.LINK_KIND, glob) for glob in globs])
 
 
 def named(*patterns: str) -> Predicate:
@@ -248,7 +247,7 @@ def named(*patterns: str) -> Predicate:
 
     _require("patterns", patterns)
     globs = [parse(text_argument("pattern", pattern)) for pattern in patterns]
-    return _any(_call("named", patterns), [Text("", constants.LINK_NAME, glob) for glob in globs])
+    return _any(_call("named", patterns), [Text("", _records.LINK_NAME, glob) for glob in globs])
 
 
 # Routes.

@@ -7,12 +7,11 @@ from collections import deque
 from contextlib import suppress
 from time import monotonic
 
-from . import _arguments, _core
+from . import _arguments, _core, _records
 from ._events import Event, events_of
 from ._lazy import LazyModule
 from ._mirror import Mirror
 from ._predicates import compiler
-from ._records import constants
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
 from ._rows.neighbour import Neighbour
@@ -271,12 +270,12 @@ class Watcher(Queries):
 
 
 _FOLLOW = {
-    "links": (constants.GETIFS_FOLLOW_LINKS, Interface),
-    "addrs": (constants.GETIFS_FOLLOW_ADDRS, IfNet),
-    "routes": (constants.GETIFS_FOLLOW_ROUTES, Route),
-    "nexthops": (constants.GETIFS_FOLLOW_NEXTHOPS, NextHop),
-    "neighbours": (constants.GETIFS_FOLLOW_NEIGHBOURS, Neighbour),
-    "rules": (constants.GETIFS_FOLLOW_RULES, Rule),
+    "links": (_records.GETIFS_FOLLOW_LINKS, Interface),
+    "addrs": (_records.GETIFS_FOLLOW_ADDRS, IfNet),
+    "routes": (_records.GETIFS_FOLLOW_ROUTES, Route),
+    "nexthops": (_records.GETIFS_FOLLOW_NEXTHOPS, NextHop),
+    "neighbours": (_records.GETIFS_FOLLOW_NEIGHBOURS, Neighbour),
+    "rules": (_records.GETIFS_FOLLOW_RULES, Rule),
 }
 
 
@@ -342,8 +341,8 @@ def watch(
     """
     flags: dict[str, object] = {"links": links, "addrs": addrs, "nexthops": nexthops, "neighbours": neighbours}
     flags |= {"routes": routes == "all" or routes, "rules": rules}
-    follow = _followed(flags, where) | (constants.GETIFS_FOLLOW_ALL_ROUTES if routes == "all" else 0)
-    follow |= _arguments.option_argument("initial", initial, constants.GETIFS_FOLLOW_INITIAL)
+    follow = _followed(flags, where) | (_records.GETIFS_FOLLOW_ALL_ROUTES if routes == "all" else 0)
+    follow |= _arguments.option_argument("initial", initial, _records.GETIFS_FOLLOW_INITIAL)
     timeout_ms = _core.DEFAULT_TIMEOUT_MS if timeout is None else _arguments.timeout_argument(timeout)
     number = _arguments.family_argument(family)
     size = _arguments.integer_argument("receive_buffer", receive_buffer, 1, 2**31 - 1)

@@ -4,10 +4,10 @@
 
 By default all architectures. The Python that runs it has the dependency groups dist and dist-matrix.
 
-- The wheel is built by zig against an old glibc, with the headers of Debian's Python, and for musl. scripts/check_symbols,
-  auditwheel and abi3audit check it. `--build` stops here.
-- QEMU boots Debian's kernel with Debian's Python, and runs the tests that need a network but do not load the machine for
-  long, then those of `--offline`. `--run COMMAND` runs a shell command instead, in a copy of this directory: /share/src.
+- Wheels are built by zig for musl and for an old glibc, with the headers of Debian's Python. scripts/check_symbols,
+  auditwheel and abi3audit check them. `--build` stops here.
+- QEMU boots Debian's kernel with Debian's Python, and runs the tests of `--offline`, and those with a network that do
+  not load the machine for long. `--run COMMAND` runs a shell command instead; this directory is /share/src.
 
 Downloads and file systems stay in build/architectures.
 """
@@ -30,15 +30,15 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "build/architectures"
 # Pure Python, so that one copy serves every architecture. The compiled ones are Debian's.
 TOOLS = ["pytest", "hypothesis", "pyroute2", "ifaddr", "trio", "anyio", "prometheus-client"]
-COMPILED = ["python3-psutil"]
+COMPILED = ["python3-psutil", "musl-dev"]
 LIVE = """against_ip against_pyroute2 links addrs routes multipath nexthops neighbours rules gateways best multicast
 names details link_modes refused probe sessions snapshots watch watch_silent watch_waiting"""
 TESTS = f"""
 cp -r /share/src /tmp/src && cd /tmp/src || exit 1
 export PYTHONPATH=/tmp/src:/share/tools:/usr/lib/python3/dist-packages HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis
 pytest="python3 -P -m pytest -q -p no:cacheprovider"
-$pytest {" ".join(f"tests/live/test_{name}.py" for name in LIVE.split())} && live=0 || live=1
-$pytest --offline tests && exit $live
+$pytest --offline tests && offline=0 || offline=1
+$pytest {" ".join(f"tests/live/test_{name}.py" for name in LIVE.split())} && exit $offline
 """
 
 
@@ -122,59 +122,72 @@ def copy_source(to: Path) -> None:
         shutil.copy(ROOT / name, to / name)
 
 
-def build(name: str, target: str, source: Path, folder: Path, settings: dict[str, str], include: list[str]) -> Path:
-    """Builds a wheel with zig, by the Python that runs this, and returns its path."""
-    compiler = f"{files('ziglang') / 'zig'} cc -target {target}"
-    flags = {"CC": compiler, "LDSHARED": f"{compiler} -shared", "LDFLAGS": "-s", "CFLAGS": " ".join(["-O2", *include])}
-    shutil.rmtree(folder / "wheel", ignore_errors=True)
-    command = [sys.executable, "-m", "build", "-n", "-w", "--outdir", str(folder / "wheel"), str(source)]
-    env = {**os.environ, "_PYTHON_HOST_PLATFORM": f"linux-{name}", **settings, **flags}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"check_architectures: {target}\n{done.stdout}{done.stderr}")
-    (wheel,) = (folder / "wheel").glob("*.whl")
-    return wheel
-
-
-def module_of(wheel: Path, source: Path) -> Path:
-    """Puts the module of the wheel into a copy of the source."""
-    run(sys.executable, "-m", "zipfile", "-e", wheel, wheel.parent)
-    (module,) = (wheel.parent / "getifs").glob("_native*.so")
-    return Path(shutil.copy(module, source / "getifs"))
-
-
-def check(wheel: Path) -> str:
-    """Returns the platform that auditwheel finds."""
-    run(sys.executable, "-m", "abi3audit", "--strict", "--assume-minimum-abi3", "3.10", wheel)
-    shown = " ".join(output(sys.executable, "-m", "auditwheel", "show", wheel).split())
-    return re.search(r'platform tag: "(\w+)"', shown)[1]
-
-
-def build_for_glibc(name: str, known: Architecture, guest: Guest) -> None:
-    """Builds and checks the wheel, and leaves its module in the directory of the machine."""
-    source, headers = guest.share / "src", guest.folder / "headers"
-    copy_source(source)
+def target_settings(known: Architecture, guest: Guest) -> dict[str, str]:
+    """Collects the headers of Debian's Python, and returns the environment for a build with them."""
+    headers = guest.folder / "headers"
     (data,) = guest.root.glob(f"usr/lib/python3.*/_sysconfigdata__{known.triplet}.py")
     version = data.parent.name
     shutil.rmtree(headers, ignore_errors=True)
     for part in (version, f"{known.triplet}/{version}"):  # without the headers of Debian's C library
         shutil.copytree(guest.root / "usr/include" / part, headers / part)
     shutil.copy(data, headers)
-    settings = {"_PYTHON_SYSCONFIGDATA_NAME": data.stem, "PYTHONPATH": str(headers)}
-    include = [f"-I{headers / version}", f"-I{headers}", known.flags]
-    wheel = build(name, f"{known.zig}.{known.glibc}", source, guest.folder, settings, include)
+    return {
+        "_PYTHON_SYSCONFIGDATA_NAME": data.stem,
+        "PYTHONPATH": str(headers),
+        "CFLAGS": f"-O2 -I{headers / version} -I{headers} {known.flags}",
+        "LDFLAGS": "-s",
+    }
+
+
+def build(name: str, target: str, guest: Guest, settings: dict[str, str]) -> Path:
+    """Builds a wheel with zig, by the Python that runs this, and returns its path."""
+    compiler = f"{files('ziglang') / 'zig'} cc -target {target}"
+    source, wheels = guest.share / "src", guest.folder / "wheels"
+    for folder in (source / "build", wheels):
+        shutil.rmtree(folder, ignore_errors=True)
+    command = [sys.executable, "-m", "build", "-n", "-w", "--outdir", str(wheels), str(source)]
+    env = {**os.environ, "_PYTHON_HOST_PLATFORM": f"linux-{name}", **settings}
+    env |= {"CC": compiler, "LDSHARED": f"{compiler} -shared"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"check_architectures: {target}\n{done.stdout}{done.stderr}")
+    (wheel,) = wheels.glob("*.whl")
+    return wheel
+
+
+def module_of(wheel: Path) -> Path:
+    run(sys.executable, "-m", "zipfile", "-e", wheel, wheel.parent)
+    (module,) = (wheel.parent / "getifs").glob("_native*.so")
+    return module
+
+
+def platform_of(wheel: Path) -> str:
+    """Audits the use of the ABI of Python, and returns the platform that auditwheel finds."""
+    run(sys.executable, "-m", "abi3audit", "--strict", "--assume-minimum-abi3", "3.10", wheel)
+    shown = " ".join(output(sys.executable, "-m", "auditwheel", "show", wheel).split())
+    return re.search(r'platform tag: "(\w+)"', shown)[1]
+
+
+def check_glibc(name: str, known: Architecture, guest: Guest, settings: dict[str, str]) -> None:
+    """Builds and checks the wheel, and leaves its module in the directory of the machine."""
+    wheel = build(name, f"{known.zig}.{known.glibc}", guest, settings)
     symbols = f"--symbols={guest.folder / 'libc6/symbols'}"
     run(sys.executable, ROOT / "scripts/check_symbols", wheel, known.glibc, "--built-there", symbols)
-    size = module_of(wheel, source).stat().st_size
-    print(f"{name}: {check(wheel)}, module {size / 1024:.0f} KB, no symbol newer than glibc {known.glibc}", flush=True)
+    module = Path(shutil.copy(module_of(wheel), guest.share / "src/getifs"))
+    size = f"{module.stat().st_size / 1024:.0f} KB"
+    print(f"{name}: {platform_of(wheel)}, {size}, no symbol newer than glibc {known.glibc}", flush=True)
 
 
-def build_for_musl(name: str, target: str) -> None:
-    folder = FOLDER / f"{name}-musl"
-    copy_source(folder / "src")
-    wheel = build(name, target, folder / "src", folder, {}, [f"-I{path}" for path in include])
-    size = module_of(wheel, folder / "src").stat().st_size
-    print(f"{name}: {check(wheel)}, module {size / 1024:.0f} KB", flush=True)
+def check_musl(name: str, known: Architecture, guest: Guest, settings: dict[str, str]) -> None:
+    """Builds the wheel, and checks that musl has the functions that it imports."""
+    module = module_of(build(name, known.zig.replace("-gnu", "-musl"), guest, settings))
+    (musl,) = guest.root.glob("usr/lib/*-linux-musl*/libc.so")
+    has = set(re.findall(r" (\w+)$", output("nm", "-D", "--defined-only", musl), re.MULTILINE))
+    needs = set(re.findall(r" U (\w+)$", output("nm", "-D", module), re.MULTILINE))
+    missing = {symbol for symbol in needs if not symbol.startswith(("Py", "_Py"))} - has
+    if missing:
+        raise SystemExit(f"check_architectures: musl for {name} has no {' '.join(sorted(missing))}")
+    print(f"{name}: {module.stat().st_size / 1024:.0f} KB with musl, which has all that it imports", flush=True)
 
 
 def main() -> None:
@@ -186,11 +199,12 @@ def main() -> None:
     failed = []
     for name in arguments.architectures:
         known = ARCHITECTURES[name]
-        guest = Guest(
-            FOLDER / name, known.debian, known.suite, known.emulator, known.console, known.kernel, known.bus
-        )
+        guest = Guest(FOLDER / name, known.debian, known.suite, known.emulator, known.console, known.kernel, known.bus)
         guest.prepare(*COMPILED)
-        build_for_glibc(name, known, guest)
+        copy_source(guest.share / "src")
+        settings = target_settings(known, guest)
+        check_musl(name, known, guest, settings)
+        check_glibc(name, known, guest, settings)
         if arguments.build:
             continue
         if not (guest.share / "tools").exists():

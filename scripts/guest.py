@@ -16,7 +16,8 @@ PACKAGES += " iproute2 netbase procps ethtool kmod grep sed findutils gcc"
 # What the tests make: all kinds of links. The rest of the modules would fill the memory.
 MODULES = ("crypto", "drivers/char", "drivers/net", "drivers/virtio", "fs/9p", "fs/fscache", "fs/netfs", "lib", "net")
 # Files of packages that nothing here reads.
-UNUSED = ("usr/share/doc", "usr/share/locale", "usr/share/man", "usr/share/zoneinfo", "boot")
+UNUSED = ("usr/share/doc", "usr/share/locale", "usr/share/man", "usr/share/zoneinfo", "usr/share/perl", "boot")
+UNUSED_DRIVERS = ("drivers/net/ethernet", "drivers/net/wireless")
 
 # The first process of the machine. It takes its command from the directory that it shares with this one.
 INIT = """#!/bin/bash
@@ -61,9 +62,13 @@ class Guest:
 
     def prepare(self, *packages: str) -> None:
         """Downloads and unpacks Python, the kernel and tools, unless that was done before."""
-        if self.root.exists():
+        wanted = [*PACKAGES.split(), *packages, self.kernel]
+        made_of = self.folder / "packages"
+        if made_of.exists() and made_of.read_text().split() == wanted:
             return
-        archives = self._download(*PACKAGES.split(), *packages, self.kernel)
+        archives = self._download(*wanted)
+        shutil.rmtree(self.root, ignore_errors=True)
+        (self.folder / "initrd").unlink(missing_ok=True)
         unpacked = self.folder / "unpacked"
         shutil.rmtree(unpacked, ignore_errors=True)
         for name in ("bin", "sbin", "lib", "lib64"):  # packages have files in /lib, which is a link in Debian
@@ -72,10 +77,14 @@ class Guest:
         for path in archives:
             with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", path], stdout=subprocess.PIPE) as reader:
                 run("tar", "-x", "--no-same-owner", "--keep-directory-symlink", "-C", unpacked, stdin=reader.stdout)
-        (unpacked / "bin/sh").symlink_to("bash")  # which the installation would do
+        # What the installation of packages would do.
+        (unpacked / "bin/sh").symlink_to("bash")
+        (unpacked / "etc/passwd").write_text("root:x:0:0::/root:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n")
+        (unpacked / "etc/group").write_text("root:x:0:\nnogroup:x:65534:\n")
         (libc,) = (path for path in archives if path.name.startswith("libc6_"))
         run("dpkg-deb", "--control", libc, self.folder / "libc6")
         unpacked.rename(self.root)
+        made_of.write_text("\n".join(wanted))
 
     def _download(self, *packages: str) -> list[Path]:
         apt = self.folder / "apt"
@@ -112,6 +121,8 @@ class Guest:
         for name in UNUSED:
             shutil.rmtree(image / name, ignore_errors=True)
         (modules / "kernel").rename(scratch / "kernel")
+        for name in UNUSED_DRIVERS:
+            shutil.rmtree(scratch / "kernel" / name, ignore_errors=True)
         for name in MODULES:
             if (scratch / "kernel" / name).exists():
                 (modules / "kernel" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -137,7 +148,7 @@ class Guest:
             (self.share / name).unlink(missing_ok=True)
         (self.share / "command").write_text(command)
         (kernel,) = (self.root / "boot").glob("vmlinu[xz]-*")
-        machine = [*self.emulator.split(), "-m", "1536", "-nodefaults", "-nographic", "-no-reboot"]
+        machine = [*self.emulator.split(), "-m", "2048", "-nodefaults", "-nographic", "-no-reboot"]
         machine += ["-serial", f"file:{self.folder / 'console'}", "-kernel", kernel, "-initrd", self.folder / "initrd"]
         machine += ["-append", f"console={self.console} quiet panic=-1"]
         machine += ["-fsdev", f"local,id=share,path={self.share},security_model=none"]

@@ -8,8 +8,13 @@ from pathlib import Path
 import netns
 import pytest
 import vendored  # noqa: F401  # before the package is imported
+from hypothesis import settings
 
 from getifs import _core
+
+# A busy machine is no failure.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Helpers whose assertions should show the compared values.
 pytest.register_assert_rewrite("command", "oracle", "random_rows")

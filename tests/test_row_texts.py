@@ -145,7 +145,7 @@ def test_repr_shows_what_distinguishes_rows() -> None:
     start = "Route(index=3, destination=IPv4Network('0.0.0.0/0'), gateway=IPv4Address('192.0.2.254')"
     end = "protocol=STATIC, scope=UNIVERSE, type=UNICAST"
     assert repr(route) == f"{start}, table=MAIN, {end})"
-    has = _records.constants.ROUTE_HAS_NEXTHOP | _records.constants.ROUTE_HAS_SOURCE
+    has = _records.ROUTE_HAS_NEXTHOP | _records.ROUTE_HAS_SOURCE
     source = IPv4Address("198.51.100.0").packed.ljust(16, b"\0")
     full = changed(route, metric=7, table=1000, tos=16, has=has, nexthop_id=9, src=source, src_len=24)
     assert repr(full) == (

@@ -309,7 +309,7 @@ def test_dicts_of_rows_with_similar_side_bytes() -> None:
     """Attributes that one row has and another has not, though the lengths are the same."""
     macs = b"\2\0\0\0\0\1", b"\2\0\0\0\0\2"
     parts = [b"v0" + macs[0] + permanent for permanent in macs]  # without `permaddr`, and with it
-    link = {"part_len": [2, 0, 0, 0, 0, 0, 6, 0, 6, 0], "has": _records.constants.LINK_HAS_LINK}
+    link = {"part_len": [2, 0, 0, 0, 0, 0, 6, 0, 6, 0], "has": _records.LINK_HAS_LINK}
     links = [link | {"link": index} for index in (7, 8)]  # by name, and by index
     limits = [struct.pack("=II", 10, limit) for limit in (64, 0xFFFFFFFF)]  # `ip` leaves the second out
     for at in ((0, 1), (1, 0)):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .. import _core
-from .._records import Layout, constants
+from .. import _core, _records
+from .._records import Layout
 from .tree import Predicate
 
 TYPE_CHECKING = False
@@ -43,10 +43,10 @@ def _compile(expression: Expression) -> _core.Program:
     program: list[dict[str, Any]] = []
     entry = _assemble(expression, accept, reject, program)
     if entry < 0:  # an operator without operands: the program needs one test
-        always = {"op": constants.GETIFS_TEST_MASK, "size": 1, "value": 0, "mask": 0}
+        always = {"op": _records.GETIFS_TEST_MASK, "size": 1, "value": 0, "mask": 0}
         entry = _assemble(always, entry, entry, program)
     last = len(program) - 1
-    ends = {accept: constants.GETIFS_ACCEPT, reject: constants.GETIFS_REJECT}
+    ends = {accept: _records.GETIFS_ACCEPT, reject: _records.GETIFS_REJECT}
     globs: list[dict[str, int]] = []
     tests: list[dict[str, Any]] = []
     for test in reversed(program):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .. import _records
 from .._arguments import address_argument
-from .._records import constants
 from .tree import NotApplicableError, Predicate
 
 TYPE_CHECKING = False
@@ -69,7 +69,7 @@ class Fields(Predicate):
     def _express(self, cls: type[Row]) -> Expression | None:
         name, mask, value = self._field(cls)
         return {
-            "op": constants.GETIFS_TEST_MASK,
+            "op": _records.GETIFS_TEST_MASK,
             "size": cls._layout.width(name),
             "offset": cls._layout.offset[name],
             "mask": mask,
@@ -113,10 +113,10 @@ class Networks(Predicate):
         address, length_name = fields
         offset = cls._layout.offset
         common = {
-            "op": constants.GETIFS_TEST_PREFIX,
+            "op": _records.GETIFS_TEST_PREFIX,
             "offset": offset[address],
             "family_at": offset["family"],
-            "length_at": offset[length_name] if length_name else constants.GETIFS_FULL_LENGTH,
+            "length_at": offset[length_name] if length_name else _records.GETIFS_FULL_LENGTH,
         }
         tests: list[Expression] = [
             {**common, "family": family, "addr": packed.ljust(16, b"\0"), "length": length}
@@ -149,7 +149,7 @@ class Covers(Predicate):
         family, packed, bits = self._address
         offset = cls._layout.offset
         return {
-            "op": constants.GETIFS_TEST_COVERS,
+            "op": _records.GETIFS_TEST_COVERS,
             "offset": offset[destination],
             "family_at": offset["family"],
             "length_at": offset[length],
@@ -193,7 +193,7 @@ class Text(Predicate):
 
         if sys.getfilesystemencoding() != "utf-8":
             return None  # the C core decodes UTF-8 only
-        return {"op": constants.GETIFS_TEST_TEXT, "part": self._part, "length": len(self._glob), "glob": self._glob}
+        return {"op": _records.GETIFS_TEST_TEXT, "part": self._part, "length": len(self._glob), "glob": self._glob}
 
     def __repr__(self) -> str:
         return self._text

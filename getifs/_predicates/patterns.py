@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from .._records import constants
+from .. import _records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from re import Pattern
 
-CHAR, ANY, STAR = constants.GETIFS_GLOB_CHAR, constants.GETIFS_GLOB_ANY, constants.GETIFS_GLOB_STAR
-SET, NOT_SET, RANGE = constants.GETIFS_GLOB_SET, constants.GETIFS_GLOB_NOT_SET, constants.GETIFS_GLOB_RANGE
+CHAR, ANY, STAR = _records.GETIFS_GLOB_CHAR, _records.GETIFS_GLOB_ANY, _records.GETIFS_GLOB_STAR
+SET, NOT_SET, RANGE = _records.GETIFS_GLOB_SET, _records.GETIFS_GLOB_NOT_SET, _records.GETIFS_GLOB_RANGE
 
 Element = tuple[int, int, int]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from .. import _records
 from .._arguments import integer_argument
 from .._lazy import LazyModule
 from .._names import decode
-from .._records import ADDR, IFADDR, constants, u32
+from .._records import ADDR, IFADDR, u32
 from .base import PACKAGE, Column, OnInterface, Row, shown
 from .members import ADDR_FLAGS, ADDR_PROTO, SCOPE
 
@@ -139,25 +140,25 @@ class IfNet(Address):
 
         An IPv6 peer has no prefix length: the kernel adds a route of length 128 to it.
         """
-        if self._family == _INET and self._has(constants.ADDR_HAS_PEER):
+        if self._family == _INET and self._has(_records.ADDR_HAS_PEER):
             return ipaddress.IPv4Network((self._bytes("peer")[:4], self.prefix_len), strict=False)
         return self.net.network
 
     @property
-    @shown("address", column=Column("peer", has=constants.ADDR_HAS_PEER), own="peer")
+    @shown("address", column=Column("peer", has=_records.ADDR_HAS_PEER), own="peer")
     def peer(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The address of the other end of a point-to-point link (`IFA_ADDRESS`), `None` if it has none."""
         return (
             addresses.make_address(self._family, self._record, _AT["peer"])
-            if self._has(constants.ADDR_HAS_PEER)
+            if self._has(_records.ADDR_HAS_PEER)
             else None
         )
 
     @property
-    @shown("broadcast", column=Column("broadcast", family="", has=constants.ADDR_HAS_BROADCAST), own="broadcast")
+    @shown("broadcast", column=Column("broadcast", family="", has=_records.ADDR_HAS_BROADCAST), own="broadcast")
     def broadcast(self) -> ipaddress.IPv4Address | None:
         """The broadcast address (`IFA_BROADCAST`), `None` if it has none."""
-        if not self._has(constants.ADDR_HAS_BROADCAST):
+        if not self._has(_records.ADDR_HAS_BROADCAST):
             return None
         return addresses.make_address(_INET, self._record, _AT["broadcast"])  # type: ignore[return-value]  # IPv4
 
@@ -202,13 +203,13 @@ class IfNet(Address):
     @shown("metric")
     def metric(self) -> int | None:
         """Metric of its prefix route (`IFA_RT_PRIORITY`, Linux 4.18); `None` if none was set."""
-        return u32(self._record, _AT["metric"])[0] if self._has(constants.ADDR_HAS_METRIC) else None
+        return u32(self._record, _AT["metric"])[0] if self._has(_records.ADDR_HAS_METRIC) else None
 
     @property
-    @shown("protocol", form="addr_protocol_name", field="proto", has=constants.ADDR_HAS_PROTO)
+    @shown("protocol", form="addr_protocol_name", field="proto", has=_records.ADDR_HAS_PROTO)
     def proto(self) -> enums.AddrProto | None:
         """Origin of the address (`IFA_PROTO`, Linux 5.18); `None` if the kernel does not send it."""
-        return ADDR_PROTO[self._record[_AT["proto"]]] if self._has(constants.ADDR_HAS_PROTO) else None
+        return ADDR_PROTO[self._record[_AT["proto"]]] if self._has(_records.ADDR_HAS_PROTO) else None
 
     def __str__(self) -> str:
         return f"{self.addr}/{self.prefix_len} ({self.index})"

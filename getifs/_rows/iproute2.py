@@ -9,8 +9,9 @@ from __future__ import annotations
 from os import sysconf
 from struct import Struct
 
+from .. import _records
 from .._lazy import LazyModule
-from .._records import ADDR, LINK, NEIGHBOUR, NEXTHOP, ROUTE, constants, u16, u32
+from .._records import ADDR, LINK, NEIGHBOUR, NEXTHOP, ROUTE, u16, u32
 from .address_texts import address_text
 from .iproute2_names import addr_protocol_name as addr_protocol_name
 from .iproute2_names import encap_name as encap_name
@@ -43,7 +44,7 @@ else:
     details = LazyModule(".details", __package__)
 
 _INET = 2
-_DETAILS_LEN = LINK.offset["part_len"] + 2 * constants.LINK_DETAILS
+_DETAILS_LEN = LINK.offset["part_len"] + 2 * _records.LINK_DETAILS
 _NEXTHOP = NEXTHOP.offset
 _ADDR_FLAGS_AT, _ADDR_FAMILY = ADDR.offset["flags"], ADDR.offset["family"]
 _ROUTE_FAMILY = ROUTE.offset["family"]
@@ -133,7 +134,7 @@ def duplex(mode: int) -> str:
 
 def link(row: Row, names: Names, result: Dict) -> None:
     """The interface below by name if it is of this namespace and `names` has it; `None` if its index is 0."""
-    index = row._number("link", constants.LINK_HAS_LINK)
+    index = row._number("link", _records.LINK_HAS_LINK)
     if index is None:
         return
     is_named = not index or (row.link_netnsid is None and index in names)
@@ -154,7 +155,7 @@ def linkinfo(row: Row, names: Names, result: Dict) -> None:
     kind = row.kind
     shown: Dict = {"info_kind": kind} if kind else {}
     if u16(row._record, _DETAILS_LEN)[0]:
-        shown = details.linkinfo(row._part(constants.LINK_DETAILS), names)
+        shown = details.linkinfo(row._part(_records.LINK_DETAILS), names)
     if shown:
         result["linkinfo"] = shown
     else:
@@ -163,8 +164,8 @@ def linkinfo(row: Row, names: Names, result: Dict) -> None:
 
 def perm_mac_addr(row: Row, _names: Names, result: Dict) -> None:
     """Only if it is not the address."""
-    permanent = row._part(constants.LINK_PERM_MAC)
-    if permanent and permanent != row._part(constants.LINK_MAC):
+    permanent = row._part(_records.LINK_PERM_MAC)
+    if permanent and permanent != row._part(_records.LINK_MAC):
         result["permaddr"] = permanent.hex(":")
     else:
         result.pop("permaddr", None)
@@ -303,7 +304,7 @@ def nexthop_group(row: Row, _names: Names, result: Dict) -> None:
     kind = u16(row._record, _NEXTHOP["group_type"])[0]
     if kind:  # multipath is left out too
         result["type"] = _GROUP_TYPES.get(kind, "<unknown type>")
-    if row._record[_NEXTHOP["has"]] & constants.NEXTHOP_HAS_RESILIENT:
+    if row._record[_NEXTHOP["has"]] & _records.NEXTHOP_HAS_RESILIENT:
         buckets, *times = _FOUR_WORDS(row._extra, u32(row._record, _NEXTHOP["members_len"])[0])
         keys = ("idle_timer", "unbalanced_timer", "unbalanced_time")
         result["resilient_args"] = {"buckets": buckets, **dict(zip(keys, map(_seconds, times), strict=True))}

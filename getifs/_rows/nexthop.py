@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .. import _records
 from .._lazy import LazyModule
-from .._records import NEXTHOP, constants, u16, u32
+from .._records import NEXTHOP, u16, u32
 from .base import PACKAGE, Column, ExtraRow, OnInterface, shown
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, SCOPE
 
@@ -47,13 +48,13 @@ class NextHop(OnInterface, ExtraRow):
     @shown("blackhole", entries="blackhole")
     def blackhole(self) -> bool:
         """Whether it drops packets (`NHA_BLACKHOLE`)."""
-        return bool(self._record[_AT["has"]] & constants.NEXTHOP_HAS_BLACKHOLE)
+        return bool(self._record[_AT["has"]] & _records.NEXTHOP_HAS_BLACKHOLE)
 
     @property
     @shown("fdb", entries="fdb")
     def fdb(self) -> bool:
         """Whether it is for the forwarding database of a VXLAN (`NHA_FDB`)."""
-        return bool(self._record[_AT["has"]] & constants.NEXTHOP_HAS_FDB)
+        return bool(self._record[_AT["has"]] & _records.NEXTHOP_HAS_FDB)
 
     @property
     @shown("encap", form="encap_name", field="encap")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from struct import Struct
 
+from .. import _records
 from .._lazy import LazyModule
-from .._records import ROUTE, constants, u16, u32
+from .._records import ROUTE, u16, u32
 from .base import PACKAGE, Column, ExtraRow, OnInterface, new, shown
 from .members import ENCAP_TYPE, ROUTE_FLAGS, ROUTE_PROTOCOL, ROUTE_TABLE, ROUTE_TYPE, ROUTER_PREF, SCOPE
 
@@ -104,10 +105,10 @@ class Route(OnInterface, ExtraRow):
         return self._record[_DST_LEN] == 0
 
     @property
-    @shown("from", column=Column("src", "src_len", has=constants.ROUTE_HAS_SOURCE))
+    @shown("from", column=Column("src", "src_len", has=_records.ROUTE_HAS_SOURCE))
     def source(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         """The source addresses that the route is for (`RTA_SRC`); `None` means all."""
-        if not self._has(constants.ROUTE_HAS_SOURCE):
+        if not self._has(_records.ROUTE_HAS_SOURCE):
             return None
         return addresses.make_network(self._family, self._record, _AT["src"], self._record[_AT["src_len"]])
 
@@ -121,7 +122,7 @@ class Route(OnInterface, ExtraRow):
     @shown("nhid")
     def nexthop_id(self) -> int | None:
         """The id of its next-hop object (`RTA_NH_ID`, Linux 5.3); `None` if it has none."""
-        return u32(self._record, _AT["nexthop_id"])[0] if self._has(constants.ROUTE_HAS_NEXTHOP) else None
+        return u32(self._record, _AT["nexthop_id"])[0] if self._has(_records.ROUTE_HAS_NEXTHOP) else None
 
     @property
     @shown("encap", form="encap_name", field="encap")
@@ -161,17 +162,17 @@ class Route(OnInterface, ExtraRow):
         return SCOPE[self._record[_AT["scope"]]]
 
     @property
-    @shown("prefsrc", column=Column("prefsrc", has=constants.ROUTE_HAS_PREFSRC), own="prefsrc")
+    @shown("prefsrc", column=Column("prefsrc", has=_records.ROUTE_HAS_PREFSRC), own="prefsrc")
     def prefsrc(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The preferred source address (`RTA_PREFSRC`); `None` if it has none."""
         return (
             addresses.make_address(self._family, self._record, _AT["prefsrc"])
-            if self._has(constants.ROUTE_HAS_PREFSRC)
+            if self._has(_records.ROUTE_HAS_PREFSRC)
             else None
         )
 
     @property
-    @shown("metric", own="metric", has=constants.ROUTE_HAS_METRIC)
+    @shown("metric", own="metric", has=_records.ROUTE_HAS_METRIC)
     def metric(self) -> int:
         """The metric: the lowest has priority (`RTA_PRIORITY`); 0 if the kernel sends none."""
         return u32(self._record, _METRIC)[0]
@@ -237,10 +238,10 @@ class Route(OnInterface, ExtraRow):
         return self._extra[at + 8 : end].decode(errors="replace") if at < end else None
 
     @property
-    @shown("pref", form="pref_name", field="pref", has=constants.ROUTE_HAS_PREF)
+    @shown("pref", form="pref_name", field="pref", has=_records.ROUTE_HAS_PREF)
     def pref(self) -> enums.RouterPref | None:
         """Preference of an IPv6 router, RFC 4191 (`RTA_PREF`)."""
-        return ROUTER_PREF[self._record[_AT["pref"]]] if self._has(constants.ROUTE_HAS_PREF) else None
+        return ROUTER_PREF[self._record[_AT["pref"]]] if self._has(_records.ROUTE_HAS_PREF) else None
 
     def __str__(self) -> str:
         text = str(self.destination)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .. import _records
 from .._lazy import LazyModule
 from .._names import decode
-from .._records import RULE, constants, u16, u32
+from .._records import RULE, u16, u32
 from .base import PACKAGE, Row, shown
 from .members import ROUTE_PROTOCOL, ROUTE_TABLE, RULE_ACTION, RULE_FLAGS
 
@@ -75,13 +76,13 @@ class Rule(Row):
 
         The kernel keeps bits behind the prefix length, which have no effect. `to_dict()` shows them.
         """
-        return self._network("src", constants.RULE_HAS_SOURCE)
+        return self._network("src", _records.RULE_HAS_SOURCE)
 
     @property
     @shown("dst", "dstlen", entries="rule_destination")
     def destination(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         """Destination addresses (`FRA_DST`)."""
-        return self._network("dst", constants.RULE_HAS_DESTINATION)
+        return self._network("dst", _records.RULE_HAS_DESTINATION)
 
     @property
     @shown("tos", form="tos_name")
@@ -93,7 +94,7 @@ class Rule(Row):
     @shown("dscp", "dscp_mask", entries="rule_dscp")
     def dscp(self) -> int | None:
         """Differentiated services code point (`FRA_DSCP`, Linux 6.12)."""
-        return self._record[_AT["dscp"]] if self._has(constants.RULE_HAS_DSCP) else None
+        return self._record[_AT["dscp"]] if self._has(_records.RULE_HAS_DSCP) else None
 
     @property
     def dscp_mask(self) -> int:
@@ -136,9 +137,7 @@ class Rule(Row):
     @shown("uid_start", "uid_end", entries="rule_uid_range")
     def uid_range(self) -> tuple[int, int] | None:
         """The first and the last user id of the sender (`FRA_UID_RANGE`, Linux 4.10)."""
-        return (
-            (self._number("uid_first"), self._number("uid_last")) if self._has(constants.RULE_HAS_UID_RANGE) else None
-        )
+        return (self._number("uid_first"), self._number("uid_last")) if self._has(_records.RULE_HAS_UID_RANGE) else None
 
     @property
     @shown("ipproto", entries="rule_ip_proto")
@@ -150,7 +149,7 @@ class Rule(Row):
     @shown("sport", "sport_start", "sport_end", "sport_mask", entries="rule_sport")
     def sport(self) -> tuple[int, int] | None:
         """The first and the last source port (`FRA_SPORT_RANGE`, Linux 4.17)."""
-        return self._range("sport", constants.RULE_HAS_SPORT)
+        return self._range("sport", _records.RULE_HAS_SPORT)
 
     @property
     def sport_mask(self) -> int:
@@ -161,7 +160,7 @@ class Rule(Row):
     @shown("dport", "dport_start", "dport_end", "dport_mask", entries="rule_dport")
     def dport(self) -> tuple[int, int] | None:
         """The first and the last destination port (`FRA_DPORT_RANGE`, Linux 4.17)."""
-        return self._range("dport", constants.RULE_HAS_DPORT)
+        return self._range("dport", _records.RULE_HAS_DPORT)
 
     @property
     def dport_mask(self) -> int:
@@ -178,7 +177,7 @@ class Rule(Row):
     @shown("flowlabel", "flowlabel_mask", entries="rule_flowlabel")
     def flowlabel(self) -> int | None:
         """The IPv6 flow label (`FRA_FLOWLABEL`, Linux 6.14), compared in the bits of `flowlabel_mask`."""
-        return int.from_bytes(self._bytes("flowlabel"), "big") if self._has(constants.RULE_HAS_FLOWLABEL) else None
+        return int.from_bytes(self._bytes("flowlabel"), "big") if self._has(_records.RULE_HAS_FLOWLABEL) else None
 
     @property
     def flowlabel_mask(self) -> int:
@@ -195,13 +194,13 @@ class Rule(Row):
     @shown("suppress_prefixlen")
     def suppress_prefixlen(self) -> int | None:
         """Routes of the table with a prefix of this length or shorter are passed over (`FRA_SUPPRESS_PREFIXLEN`)."""
-        return self._number("suppress_prefix_len") if self._has(constants.RULE_HAS_SUPPRESS_PREFIX_LEN) else None
+        return self._number("suppress_prefix_len") if self._has(_records.RULE_HAS_SUPPRESS_PREFIX_LEN) else None
 
     @property
     @shown("suppress_ifgroup", form="group_name")
     def suppress_ifgroup(self) -> int | None:
         """Routes through interfaces of this group are passed over (`FRA_SUPPRESS_IFGROUP`)."""
-        return self._number("suppress_group") if self._has(constants.RULE_HAS_SUPPRESS_GROUP) else None
+        return self._number("suppress_group") if self._has(_records.RULE_HAS_SUPPRESS_GROUP) else None
 
     @property
     @shown("flow_from", "flow_to", entries="rule_flow")
@@ -219,7 +218,7 @@ class Rule(Row):
     @shown("goto", entries="rule_goto")
     def goto(self) -> int | None:
         """The priority of the rule that follows a match, for the action `GOTO` (`FRA_GOTO`)."""
-        return self._number("target") if self._has(constants.RULE_HAS_TARGET) else None
+        return self._number("target") if self._has(_records.RULE_HAS_TARGET) else None
 
     @property
     @shown("unresolved", "iif_detached", "oif_detached", entries="rule_flags")

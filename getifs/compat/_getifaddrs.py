@@ -8,9 +8,9 @@ from socket import AF_INET, AF_INET6, AF_PACKET
 from struct import Struct
 from typing import Any, Generic, TypeVar
 
-from .. import _core
+from .. import _core, _records
 from .._names import decode
-from .._records import ADDR, LINK, constants, u32
+from .._records import ADDR, LINK, u32
 from .._rows.address_texts import address_text
 from .._rows.interface import Interface
 from .._rows.macaddr import MacAddr
@@ -109,9 +109,9 @@ class Entries(Generic[Entry]):
         broadcast = far = None
         if value[_AT["family"]] == _INET:
             address = address_text(_INET, value, _AT["addr"])
-            if has & constants.ADDR_HAS_BROADCAST and flags & _BROADCAST:
+            if has & _records.ADDR_HAS_BROADCAST and flags & _BROADCAST:
                 broadcast = address_text(_INET, value, _AT["broadcast"])
-            elif has & constants.ADDR_HAS_PEER:
+            elif has & _records.ADDR_HAS_PEER:
                 far = address_text(_INET, value, _AT["peer"])
             elif flags & self._own_peer:
                 far = address
@@ -119,7 +119,7 @@ class Entries(Generic[Entry]):
             name = decode(label[1 : 1 + label[0]]) or link
             return name, self._make(AF_INET, address, _NETMASKS[length], broadcast, far)
         address = _address6(value, _AT["addr"], link)
-        if has & constants.ADDR_HAS_PEER:
+        if has & _records.ADDR_HAS_PEER:
             far = _address6(value, _AT["peer"], link)
         return link, self._make(AF_INET6, address, self._netmasks6[length], None, far)
 

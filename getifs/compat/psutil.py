@@ -11,9 +11,9 @@ from struct import Struct
 from threading import RLock
 from typing import Literal, NamedTuple, overload
 
-from .. import _core
+from .. import _core, _records
 from .._names import ENCODING, ERRORS
-from .._records import LINK, constants
+from .._records import LINK
 from ..enums import Flags
 from ..session import MODULE
 from ._getifaddrs import NETMASKS6, Entries
@@ -55,7 +55,7 @@ _DUPLEX = {0: NIC_DUPLEX_HALF, 1: NIC_DUPLEX_FULL}  # DUPLEX_HALF and DUPLEX_FUL
 # Of the record of a link: the lengths of its name and of its counters, and the length and the place of all side bytes,
 # of which the counters are the last ones if no details were asked for.
 _LENGTHS, _SIDE = LINK.offset["part_len"], LINK.offset["extra_len"]
-_BETWEEN, _AFTER = 2 * (constants.LINK_STATS - 1), _SIDE - _LENGTHS - 2 * (constants.LINK_STATS + 1)
+_BETWEEN, _AFTER = 2 * (_records.LINK_STATS - 1), _SIDE - _LENGTHS - 2 * (_records.LINK_STATS + 1)
 _places = Struct(f"={_LENGTHS}xH{_BETWEEN}xH{_AFTER}xII").iter_unpack
 # struct rtnl_link_stats64, up to tx_dropped, and rx_missed_errors.
 _counted = Struct("=8Q56xQ").unpack_from

@@ -1,6 +1,8 @@
 """The command's answers beside the API's, beside `ip`'s, and written out by hand."""
 
+import errno
 import json
+import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -312,7 +314,7 @@ def test_the_route_to_a_destination(network: Namespace, capsysbinary: Output) ->
 
 
 def test_no_route_to_a_destination(net: Namespace, capsysbinary: Output) -> None:
-    message = "no route to 198.51.100.7: Network is unreachable"
+    message = f"no route to 198.51.100.7: {os.strerror(errno.ENETUNREACH)}"
     assert complaint(capsysbinary, "get", "198.51.100.7") == (1, message)
 
 
