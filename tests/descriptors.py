@@ -1,17 +1,18 @@
 """The open file descriptors of this process, and a limit on them."""
 
-import gc
 import resource
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from interpreter import collect
+
 
 def descriptors() -> dict[str, str]:
     """What each descriptor is, that of the listing itself aside. Those of abandoned objects are closed."""
     if sys.implementation.name == "pypy":
-        gc.collect()  # CPython frees an object as soon as nothing refers to it
+        collect()  # CPython frees an object as soon as nothing refers to it
     links = [path for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
     return {path.name: str(path.readlink()) for path in links}
 

@@ -233,7 +233,7 @@ def test_an_interrupted_first_dump_ends_in_an_error(kernel: Kernel) -> None:
                 return
             yield from super().__call__(request)
 
-    assert kernel(Interrupted()).ask("getifs.watch(timeout=0.02)") == [
+    assert kernel(Interrupted()).ask("getifs.watch(timeout=0.3)") == [
         "DumpInterruptedError",
         errno.EINTR,
         "[Errno 4] the tables changed during every attempt",

@@ -205,6 +205,7 @@ def test_b8_a_signal_handler_runs_in_the_middle_of_a_long_dump(world: Namespace)
         signal.signal(signal.SIGALRM, old)
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # that is the test
 def test_b8_a_child_closes_the_sockets_that_another_thread_uses(world: Namespace) -> None:
     world.ip("\n".join(f"addr add 10.9.{number // 250}.{number % 250}/32 dev lo" for number in range(2000)))
     before = set(descriptors())
