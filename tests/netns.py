@@ -19,6 +19,7 @@ from typing import Any
 CLONE_NEWNET = 0x40000000
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
+KERNEL = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))
 libc = ctypes.CDLL(None, use_errno=True)
 
 

@@ -1,13 +1,11 @@
 """Neighbours, compared with `ip -j neigh` and with rows written by hand: B90."""
 
 import errno
-import os
-import re
 import socket
 from typing import Any
 
 import pytest
-from netns import Namespace, wait_for
+from netns import KERNEL, Namespace, wait_for
 
 import getifs
 from getifs import NeighbourFlags, NeighbourState
@@ -117,7 +115,7 @@ def test_scoped_and_str(net: Namespace, v0: int) -> None:
     assert row.sockaddr(53) == ("fe80::9", 53, 0, v0)
 
 
-RENAMES_LINKS_THAT_ARE_UP = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (6, 2)
+RENAMES_LINKS_THAT_ARE_UP = KERNEL >= (6, 2)
 GOING = ["link set v0 down", "link set v1 down", "link del v0", *["link set v0 name w0"] * RENAMES_LINKS_THAT_ARE_UP]
 
 

@@ -1,17 +1,13 @@
 """Next-hop objects and the routes over them, with the kernel sending hops inline and sending the id alone: B34."""
 
-import os
-import re
-
 import pytest
 from fields import fields
-from netns import Namespace
+from netns import KERNEL, Namespace
 from rtnetlink import add_group
 
 import getifs
 
 BLACKHOLE = 6
-KERNEL = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))
 ROW = "destination gateway index weight nexthop_id"
 
 
