@@ -29,6 +29,15 @@ def _call(name: str, *args: int) -> None:
         raise OSError(error, f"{name}: {os.strerror(error)}")
 
 
+def index_of(name: str) -> int:
+    """The index of an interface. PyPy's if_nametoindex() fails for labels, and for names that are not UTF-8."""
+    index: int = libc.if_nametoindex(os.fsencode(name))
+    if not index:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+    return index
+
+
 def become_root() -> None:
     """Moves the process to a new user namespace, in which it is root and may create network namespaces.
 
@@ -124,7 +133,7 @@ class Namespace:
 
     def index(self, name: str) -> int:
         with self:
-            return socket.if_nametoindex(name)
+            return index_of(name)
 
     def names(self) -> dict[int, str]:
         with self:

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import sys
 import typing
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -59,7 +60,7 @@ def test_names_and_numbers_need_neither_enum_nor_ipaddress() -> None:
 @pytest.mark.usefixtures("net")
 def test_cffi_itself_is_never_loaded() -> None:
     loaded = modules_after(EVERYTHING)
-    assert "_cffi_backend" in loaded
+    assert "_cffi_backend" in loaded or sys.implementation.name == "pypy"  # where it is a part of the interpreter
     assert not loaded & {"cffi", "pycparser", "setuptools", "asyncio", "dataclasses", "json"}
 
 

@@ -11,6 +11,7 @@ import pytest
 from interpreter import PACKAGE, PATHS, python
 
 ROOT = Path(__file__).parents[1]
+of_cpython = pytest.mark.skipif(sys.implementation.name == "pypy", reason="the table is about CPython")
 PAGE = (ROOT / "docs/embedding.md").read_text(encoding="utf-8")
 TABLE = PAGE.partition("## What is needed of the standard library")[2].partition("## ")[0]
 NEEDS = [
@@ -56,11 +57,13 @@ def copy_modules(names: list[str], folder: Path) -> None:
     (folder / "collections/abc.py").write_text("from _collections_abc import *\nfrom _collections_abc import __all__\n")
 
 
+@of_cpython
 @pytest.mark.parametrize(("use", "modules"), NEEDS[1:], ids=lambda value: str(value)[:20])
 def test_nothing_else_is_needed(use: str, modules: list[str], tmp_path: Path) -> None:
     run_with(modules, use, tmp_path)
 
 
+@of_cpython
 def test_nothing_else_is_needed_for_queries(tmp_path: Path) -> None:
     run_with([], NEEDS[0][0], tmp_path)
 
@@ -78,6 +81,7 @@ def test_each_use_is_tested() -> None:
 
 
 # Debian links _socket into the interpreter.
+@of_cpython
 @pytest.mark.parametrize("missing", sorted({"ipaddress", "_socket"} - {*sys.builtin_module_names}))
 def test_a_module_that_is_missing_is_noticed(missing: str, tmp_path: Path) -> None:
     use, modules = next(need for need in NEEDS if need[0].startswith("addresses"))

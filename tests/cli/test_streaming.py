@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -108,6 +109,8 @@ def test_what_a_command_imports(command: str) -> None:
         "textwrap",
         "typing",
     }
+    if sys.implementation.name == "pypy" and "-j" in command:
+        heavy -= {"collections", "enum", "functools", "json", "operator", "re"}  # it has no _json, and imports json
     assert not loaded & heavy
 
 

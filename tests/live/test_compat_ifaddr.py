@@ -1,6 +1,5 @@
 """getifs.compat.ifaddr beside ifaddr: the same answers, but for the differences that docs/porting.md lists."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import ifaddr
 import pytest
-from netns import Namespace, libc
+from netns import Namespace, index_of
 from rtnetlink import add_addr
 
 from getifs.compat import ifaddr as shim
@@ -18,17 +17,10 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=sys.implementation.name == "pypy")
 def names_as_in_libc(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gives ifaddr the function of the C library, which accepts labels: PyPy's if_nametoindex() fails with ENXIO."""
-
-    def if_nametoindex(name: str) -> int:
-        index: int = libc.if_nametoindex(os.fsencode(name))
-        if not index:
-            raise OSError
-        return index
-
+    """Gives ifaddr the function of the C library, which accepts labels."""
     with pytest.raises(OSError, match="No such device"):
         socket.if_nametoindex("lo:1")
-    monkeypatch.setattr(socket, "if_nametoindex", if_nametoindex)
+    monkeypatch.setattr(socket, "if_nametoindex", index_of)
 
 
 @pytest.mark.parametrize("all_links", [False, True])
