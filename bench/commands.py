@@ -19,7 +19,11 @@ from networks import Namespace, Network
 
 PYTHON = shlex.quote(sys.executable)
 GETIFS = f"{PYTHON} -c 'import sys; from getifs._cli.main import main; sys.exit(main())'"
-START = [f"{GETIFS} links", GETIFS, f"{GETIFS} routes", f"{GETIFS} links --json", f"{GETIFS} --help"]
+START = [
+    GETIFS,
+    *[f"{GETIFS} {words}" for words in ("links", "routes", "links --json", "--help")],
+    *[f"{GETIFS} {words}" for words in ("best", "tree", "links --where up")],  # which need predicates
+]
 ROUTES = [
     ("ip route", f"{GETIFS} routes -4"),
     ("ip route | cat", f"{GETIFS} routes -4 | cat"),

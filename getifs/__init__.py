@@ -11,10 +11,6 @@ Each call asks the kernel through rtnetlink; nothing is cached. Names are import
 # pyright: reportUnsupportedDunderAll=false
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 __version__ = "0.1.0"
 
 __all__ = [
@@ -130,20 +126,17 @@ _MODULES = ("filters", "probe", "replay", "rfc")
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ._lazy import import_module
+
     value: object
     if name in _MODULES:
-        value = _module(name)
+        value = import_module(f".{name}", __name__)
     elif name in _CLASSES:
-        value = getattr(_module(_CLASSES[name]), name)
+        value = getattr(import_module(f".{_CLASSES[name]}", __name__), name)
     else:
-        value = getattr(_module("session").MODULE, name)
+        value = getattr(import_module(".session", __name__).MODULE, name)
     globals()[name] = value
     return value
-
-
-def _module(name: str) -> Any:
-    # As `importlib.import_module()`, but `importlib` takes as long to import as some of these modules.
-    return __import__(name, globals(), None, ["__name__"], 1)
 
 
 def __dir__() -> list[str]:

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def import_module(name: str, package: str | None) -> Any:
+    """As that of `importlib`, which takes as long to import as some of these modules."""
+    absolute = name.lstrip(".")
+    level = len(name) - len(absolute)
+    return __import__(absolute, {"__package__": package}, None, ["__name__"], level)
+
+
 class LazyModule:
     """Stands for a module. A name that was used once costs no more than an attribute of the module itself."""
 
@@ -26,9 +33,5 @@ class LazyModule:
         self._package = package
 
     def __getattr__(self, name: str) -> Any:
-        # As `importlib.import_module()`, but `importlib` takes as long to import as some of these modules.
-        absolute = self._name.lstrip(".")
-        level = len(self._name) - len(absolute)
-        module = __import__(absolute, {"__package__": self._package}, None, [name], level)
-        value = self.__dict__[name] = getattr(module, name)
+        value = self.__dict__[name] = getattr(import_module(self._name, self._package), name)
         return value

@@ -2,11 +2,12 @@
 
 import re
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from netlink_messages import RTM_NEWADDR, RTM_NEWLINK, messages
-from recorded import CAPTURES, recorded, whole
+from recorded import CAPTURES, recorded, tables, whole
 
 import getifs
 from getifs import filters, replay
@@ -57,6 +58,25 @@ def views(table: Any) -> dict[str, Any]:
         "filtered twice": part.where(filters.on(table[1].index)),
         "filtered by a function": table.where(lambda row: row.index % 2 == 0),
     }
+
+
+def views_named(name: str) -> Iterator[Any]:
+    """That view of some tables, and a slice of it."""
+    for table in (addrs(), links()):
+        yield views(table)[name]
+        yield views(table)[name][::-1][::2]
+
+
+def recorded_parts(kind: Any) -> Iterator[Any]:
+    """The recorded tables of a kind of row, and slices of them."""
+    for table in tables(kind):
+        yield from (table, table[::-1], table[1::2])
+
+
+def parts(table: Any) -> Iterator[Any]:
+    """A table, its slices, and what a function selects."""
+    odd = table.where(lambda row: row.index % 2)
+    yield from (table, table[::-1], table[1:-1], table[:0][::-1], table[0:0:-1], odd, odd[::-1])
 
 
 every_view = pytest.mark.parametrize("view", views(addrs()))

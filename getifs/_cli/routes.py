@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._records import ROUTE
-from .._rows.address_texts import address_text
+from .._rows.address_texts import address_text, is_host
 from .text import phrases, unless, way
 
 TYPE_CHECKING = False
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _DST, _DST_LEN, _FAMILY = (ROUTE.offset[name] for name in ("dst", "dst_len", "family"))
 _DST_END = _DST + 16
-_HOST_BITS = {2: 32, 10: 128}  # by address family
 _KINDS_MOST = 10_000  # that are kept
 
 
@@ -50,7 +49,9 @@ def _with_destinations(rows: Iterable[Route], around: Callable[[Route], tuple[st
                 shared[key] = found
         family, length = record[_FAMILY], record[_DST_LEN]
         to = address_text(family, record, _DST) if length else "default"
-        yield f"{found[0]}{to}{found[1]}" if length in (0, _HOST_BITS[family]) else f"{found[0]}{to}/{length}{found[1]}"
+        if length and not is_host(family, length):
+            to = f"{to}/{length}"
+        yield f"{found[0]}{to}{found[1]}"
 
 
 def _around(row: Route, names: Names) -> tuple[str, str]:

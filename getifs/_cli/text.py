@@ -46,7 +46,9 @@ def _name(row: IfNet | IfAddr, names: Names) -> str:
 def state(row: Interface) -> str:
     """The operational state. Some drivers never set it (`lo`, tunnels); there `IFF_RUNNING` decides."""
     number = row._record[_STATE_AT]
-    return link_names.link_state(number) if number else "UP" if u32(row._record, _FLAGS_AT)[0] & _RUNNING else "DOWN"
+    if number:
+        return link_names.link_state(number)
+    return "UP" if u32(row._record, _FLAGS_AT)[0] & _RUNNING else "DOWN"
 
 
 def flags(row: Interface) -> str:
