@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A job in the background of a shell script ignores SIGINT, and so would the commands that the tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if os.geteuid() != 0 and not config.getoption("offline"):
         netns.become_root()
 

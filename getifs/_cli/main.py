@@ -11,12 +11,14 @@ from .terminal import escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal as _signal
     from collections.abc import Sequence
 
     from .arguments import Arguments
+else:
+    import _signal  # `signal` would import `enum`
 
 _DIED_OF_SIGPIPE = 141  # the status that a shell reports for a command that SIGPIPE ended
-_DIED_OF_SIGINT = 130
 
 
 def _run(argv: Sequence[str]) -> None:
@@ -67,10 +69,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command line, by default that of the process.
 
     Returns:
-        The exit status: 0; 1 if the query failed; 2 if the command line is wrong.
+        The exit status: 0; 1 if the query failed; 2 if the command line is wrong; 141 if nobody reads the output.
     """
     collects = gc.isenabled()
     gc.disable()  # a command makes no cycles, and its imports alone would start collections
+    interrupts = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
+    if interrupts:
+        # Python runs its handler between two instructions: not while a command waits, if the signal came just before.
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     try:
         _run(sys.argv[1:] if argv is None else argv)
     except UsageError as error:
@@ -81,9 +87,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
         return 1
-    except KeyboardInterrupt:
-        return _DIED_OF_SIGINT
     finally:
+        if interrupts:
+            _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         if collects:
             gc.enable()
     return 0

@@ -3,7 +3,7 @@
  * A datagram of the fake kernel starts with three 32-bit words: the port id of the sender, the multicast groups that it
  * was sent to, and an errno with which recvfrom() fails instead (0: none). FAKE_FAILS=CALL:ERRNO:COUNT lets the first
  * calls of socket(), send() or pthread_create() fail. With FAKE_PATIENCE, recvfrom() waits a moment before it reports that
- * nothing is there.
+ * nothing is there. With FAKE_INTERRUPT, a SIGINT arrives just before a poll() without a limit has to wait.
  * The calls are written to the file FAKE_LOG, one a line: "socket FD 0", "dump FD 0" for a request of one,
  * "receive FD SIZE", "join FD GROUP", "leave FD GROUP" and "setns FD BLOCKED", 1 if the thread blocks SIGALRM.
  */
@@ -91,6 +91,14 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 {
     int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) = dlsym(RTLD_NEXT, "pthread_create");
     return fails("pthread_create") ? errno : real(thread, attributes, start, argument);
+}
+
+int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    int (*real)(struct pollfd *, nfds_t, int) = dlsym(RTLD_NEXT, "poll");
+    if (timeout_ms < 0 && getenv("FAKE_INTERRUPT") && real(fds, count, 0) == 0)
+        raise(SIGINT);
+    return real(fds, count, timeout_ms);
 }
 
 ssize_t send(int fd, const void *data, size_t size, int flags)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import random
+import signal
 import struct
 from collections.abc import Callable, Iterable, Iterator
 
@@ -300,3 +301,11 @@ print("alive")
     done = kernel(followed).run(code)
     assert (done.stdout, done.stderr) == ("alive\n", "")
     assert followed.dumps > 6
+
+
+def test_a_signal_just_before_the_wait_ends_the_command(kernel: Kernel) -> None:
+    """A handler of Python's would not run before the next change."""
+    command = "import getifs._cli.main as cli; cli.main(['watch', 'addrs', '--initial'])"
+    ended = kernel(Followed()).run(command, FAKE_INTERRUPT="1")
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, "")
+    assert ended.stdout == "added addr lo 10.0.0.1/8\n"
