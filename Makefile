@@ -10,6 +10,8 @@ export PYTHON
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CORE := $(wildcard csrc/*)
+# A test that hangs ends the run, with the stack of each thread.
+UNLESS_HUNG := -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
 
 .PHONY: help run test test-uml lint types dist dist-matrix cross architectures wheels-check release-check sanitize docs docs-links bench bench-tricks bench-watch bench-commands churn storm compat-suites shell-files pictures clean-machine clean FORCE
 .DELETE_ON_ERROR:
@@ -20,10 +22,10 @@ run: need-run $(VENV)/built ## print the interfaces of this machine
 	@$(BIN)/python -m getifs
 
 test: need-test $(VENV)/built $(VENV)/test-tools ## run the tests; PYTEST_ARGS="-k vlan" selects some
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(UNLESS_HUNG) $(PYTEST_ARGS)
 
 test-uml: need-test need-uml $(VENV)/built $(VENV)/test-tools ## run tests inside a second kernel, user-mode Linux
-	$(BIN)/python -m pytest -m uml $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(UNLESS_HUNG) -m uml $(PYTEST_ARGS)
 
 lint: need-lint $(VENV)/lint-tools ## check style, workflows and compiler warnings
 	$(BIN)/ruff check
@@ -60,8 +62,8 @@ wheels-check: need-dist $(VENV)/dist-tools ## check which wheels the release wor
 	scripts/check_wheels $(BIN)/python
 
 sanitize: need-test need-sanitize $(VENV)/test-tools ## run the tests with AddressSanitizer, LeakSanitizer and UBSan, and those of threads with ThreadSanitizer
-	scripts/sanitize $(BIN)/python $(PYTEST_ARGS)
-	scripts/sanitize_threads $(BIN)/python
+	scripts/sanitize $(BIN)/python $(UNLESS_HUNG) $(PYTEST_ARGS)
+	scripts/sanitize_threads $(BIN)/python $(UNLESS_HUNG)
 
 docs: need-run $(VENV)/built $(VENV)/docs-tools ## build the documentation in build/docs; warnings are errors
 	$(BIN)/python -m sphinx -q -E -a -W --keep-going -b html docs build/docs
