@@ -6,16 +6,12 @@ from errno import EINTR
 from time import monotonic
 
 from . import _arguments, _core
-from ._events import Event, difference
 from ._lazy import LazyModule
 from ._names import no_such_interface
 from ._query import Asker
 from ._rows.addr import IfNet
 from ._rows.interface import Interface
-from ._rows.neighbour import Neighbour
-from ._rows.nexthop import NextHop
 from ._rows.route import Route
-from ._rows.rule import Rule
 from ._table import Table
 from .errors import DumpInterruptedError
 
@@ -24,9 +20,14 @@ if TYPE_CHECKING:
     import typing
     from typing import Any
 
-    from . import filters
+    from . import _events, filters
+    from ._rows import neighbour, nexthop, rule
 else:
+    _events = LazyModule("._events", __package__)
     filters = LazyModule(".filters", __package__)
+    neighbour = LazyModule("._rows.neighbour", __package__)
+    nexthop = LazyModule("._rows.nexthop", __package__)
+    rule = LazyModule("._rows.rule", __package__)
     typing = LazyModule("typing")
 
 PACKAGE = __name__.rpartition(".")[0]  # pickles name the class by the package, where it is public
@@ -51,10 +52,10 @@ class Snapshot:
         interfaces: Table[Interface],
         addrs: Table[IfNet],
         routes: Table[Route],
-        nexthops: Table[NextHop],
-        neighbours: Table[Neighbour] | None = None,
+        nexthops: Table[nexthop.NextHop],
+        neighbours: Table[neighbour.Neighbour] | None = None,
         all_routes: bool = False,
-        rules: Table[Rule] | None = None,
+        rules: Table[rule.Rule] | None = None,
     ) -> None:
         self._interfaces, self._addrs, self._routes, self._nexthops = interfaces, addrs, routes, nexthops
         self._neighbours, self._all_routes, self._rules = neighbours, all_routes, rules
@@ -76,17 +77,17 @@ class Snapshot:
         return self._routes
 
     @property
-    def nexthops(self) -> Table[NextHop]:
+    def nexthops(self) -> Table[nexthop.NextHop]:
         """The next-hop objects, as of `getifs.nexthops()`."""
         return self._nexthops
 
     @property
-    def neighbours(self) -> Table[Neighbour] | None:
+    def neighbours(self) -> Table[neighbour.Neighbour] | None:
         """The neighbours, as of `getifs.neighbours()`; `None` if the snapshot was made without."""
         return self._neighbours
 
     @property
-    def rules(self) -> Table[Rule] | None:
+    def rules(self) -> Table[rule.Rule] | None:
         """The policy rules, as of `getifs.rules()`; `None` if the snapshot was made without."""
         return self._rules
 
@@ -127,7 +128,7 @@ class Snapshot:
         """
         return self._routes.where(filters.on(self._index(interface)))
 
-    def neighbours_of(self, interface: int | str | Interface) -> Table[Neighbour]:
+    def neighbours_of(self, interface: int | str | Interface) -> Table[neighbour.Neighbour]:
         """The neighbours on an interface.
 
         Args:
@@ -159,7 +160,7 @@ class Snapshot:
         index = self._index(interface)
         return self._interfaces.where(lambda row: row.controller == index)
 
-    def nexthop_of(self, route: Route) -> NextHop | None:
+    def nexthop_of(self, route: Route) -> nexthop.NextHop | None:
         """The next-hop object that a route refers to (`RTA_NH_ID`); `None` if it refers to none.
 
         Args:
@@ -180,7 +181,7 @@ class Snapshot:
         best = _core.best_routes(Table(Route), self._routes._for_core())
         return best.where(lambda row: row._family == number) if number else best
 
-    def difference(self, earlier: Snapshot) -> list[Event]:
+    def difference(self, earlier: Snapshot) -> list[_events.Event]:
         """The changes since an earlier snapshot, as a watcher gives them. What came and went in between is not seen.
 
         Args:
@@ -199,13 +200,9 @@ class Snapshot:
             raise ValueError(
                 "earlier must be a snapshot that was made with the same neighbours=, all_routes= and rules="
             )
-        events = difference(earlier._interfaces, self._interfaces) + difference(earlier._addrs, self._addrs)
-        events += difference(earlier._nexthops, self._nexthops) + difference(earlier._routes, self._routes)
-        if self._neighbours is not None and earlier._neighbours is not None:
-            events += difference(earlier._neighbours, self._neighbours)
-        if self._rules is not None and earlier._rules is not None:
-            events += difference(earlier._rules, self._rules)
-        return events
+        now, before = self._tables(), earlier._tables()
+        objects = [name for name in ("interfaces", "addrs", "nexthops", "routes", "neighbours", "rules") if name in now]
+        return [event for name in objects for event in _events.difference(before[name], now[name])]
 
     def _contents(self) -> tuple[bool, bool, bool]:
         return self._neighbours is not None, self._all_routes, self._rules is not None
@@ -263,10 +260,10 @@ def take(asker: Asker, timeout: float | None, *, neighbours: bool, all_routes: b
                 ask(_core.LINKS, Interface, None, None, None, timeout),
                 ask(_core.ADDRS, IfNet, None, None, None, timeout),
                 ask(_core.ROUTES, Route, None, None, None, timeout, options),
-                ask(_core.NEXTHOPS, NextHop, None, None, None, timeout),
-                ask(_core.NEIGHBOURS, Neighbour, None, None, None, timeout) if with_neighbours else None,
+                ask(_core.NEXTHOPS, nexthop.NextHop, None, None, None, timeout),
+                ask(_core.NEIGHBOURS, neighbour.Neighbour, None, None, None, timeout) if with_neighbours else None,
                 bool(options),
-                ask(_core.RULES, Rule, None, None, None, timeout) if with_rules else None,
+                ask(_core.RULES, rule.Rule, None, None, None, timeout) if with_rules else None,
             )
             if _is_consistent(found):
                 return found

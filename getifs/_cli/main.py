@@ -92,4 +92,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         if collects:
             gc.enable()
+        if argv is None and hasattr(gc, "freeze"):
+            gc.freeze()  # the process ends: to look for cycles in everything that was imported would be for nothing
     return 0

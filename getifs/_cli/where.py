@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
+import _ast as ast  # `ast` would import `enum`, and is needed for messages only
 
-from .. import enums, filters, rfc
+from .. import filters, rfc
+from .._lazy import LazyModule
 from .._predicates.tree import Predicate
-from .hints import no_such_predicate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import warnings
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from .. import enums
+else:
+    warnings = LazyModule("warnings")
+    enums = LazyModule("..enums", __package__)
 
 
 def parse(text: str, index_of: Callable[[str], int]) -> Predicate:
@@ -22,12 +28,7 @@ def parse(text: str, index_of: Callable[[str], int]) -> Predicate:
         OSError: It names an interface that does not exist (`ENODEV`).
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about backslashes in strings
-            # The bytes of a name that is not UTF-8 are not valid in Python source; their escapes are.
-            tree = ast.parse(text.strip().encode(errors="backslashreplace").decode(), mode="eval")
-        _look_up(tree, index_of)
-        return _predicate(tree.body)
+        return _predicate(_parsed(text), index_of)
     except SyntaxError as error:
         raise ValueError(f"--where: {error.msg}: {text}") from None
     except (TypeError, ValueError) as error:
@@ -36,24 +37,30 @@ def parse(text: str, index_of: Callable[[str], int]) -> Predicate:
         raise ValueError("--where: nested too deeply") from None
 
 
-def _look_up(tree: ast.Expression, index_of: Callable[[str], int]) -> None:
-    """Replaces names by indexes: `on()` would look for them in the network namespace of the process."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(ast.Name("on"), [ast.Constant(str(name)) as argument], []):
-                argument.value = index_of(name)
-            case _:
-                pass
+def _parsed(text: str) -> ast.expr:
+    # The bytes of a name that is not UTF-8 are not valid in Python source; their escapes are.
+    source = text.strip().encode(errors="backslashreplace")
+    if not any(character in b"\\0123456789" for character in source):
+        return _compiled(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about backslashes in texts, and numbers that end in a keyword
+        return _compiled(source)
 
 
-def _predicate(node: ast.expr) -> Predicate:
+def _compiled(source: bytes) -> ast.expr:
+    tree: Any = compile(source.decode(), "<--where>", "eval", ast.PyCF_ONLY_AST)
+    body: ast.expr = tree.body
+    return body
+
+
+def _predicate(node: ast.expr, index_of: Callable[[str], int]) -> Predicate:
     match node:
         case ast.BinOp(left, ast.BitAnd(), right):
-            return _predicate(left) & _predicate(right)
+            return _predicate(left, index_of) & _predicate(right, index_of)
         case ast.BinOp(left, ast.BitOr(), right):
-            return _predicate(left) | _predicate(right)
+            return _predicate(left, index_of) | _predicate(right, index_of)
         case ast.UnaryOp(ast.Invert(), operand):
-            return ~_predicate(operand)
+            return ~_predicate(operand, index_of)
         case ast.Attribute(ast.Name("rfc"), name) if isinstance(found := getattr(rfc, name, None), Predicate):
             return found
         case ast.Name(name) if name in filters.__all__:
@@ -62,34 +69,54 @@ def _predicate(node: ast.expr) -> Predicate:
                 return found
             raise ValueError(f"{name} needs an argument")
         case ast.Call(ast.Name(name), arguments, []) if name in filters.__all__:
-            function = getattr(filters, name)
-            if isinstance(function, Predicate):
-                raise ValueError(f"{name} takes no argument")
-            made: Predicate = function(*map(_argument, arguments))
-            return made
+            return _call(name, arguments, index_of)
         case _:
             raise ValueError(_mistake(node))
+
+
+def _call(name: str, arguments: list[ast.expr], index_of: Callable[[str], int]) -> Predicate:
+    function = getattr(filters, name)
+    if isinstance(function, Predicate):
+        raise ValueError(f"{name} takes no argument")
+    match name, arguments:
+        case "on", [ast.Constant(str(interface))]:
+            return filters.on(index_of(interface))  # it would look for the name in the namespace of the process
+        case _:
+            made: Predicate = function(*map(_argument, arguments))
+            return made
 
 
 def _mistake(node: ast.expr) -> str:
     """What an expression that is no predicate may have meant."""
     match node:
         case ast.Name(name) | ast.Call(ast.Name(name)) if name not in filters.__all__:
-            return no_such_predicate(name, filters.__all__)
+            return _unknown(name, filters.__all__)
         case ast.Attribute(ast.Name("rfc"), name):
-            return no_such_predicate(f"rfc.{name}", [f"rfc.{name}" for name in rfc.__all__])
+            return _unknown(f"rfc.{name}", [f"rfc.{name}" for name in rfc.__all__])
         case ast.BoolOp(operator, parts):
             word, symbol = ("and", "&") if isinstance(operator, ast.And) else ("or", "|")
-            better = f" {symbol} ".join(map(ast.unparse, parts))
+            better = f" {symbol} ".join(map(_text, parts))
             return f"predicates are combined with {symbol}, not with {word!r}: {better}"
         case ast.UnaryOp(ast.Not(), operand):
-            better = ast.unparse(ast.UnaryOp(ast.Invert(), operand))
+            better = _text(ast.UnaryOp(ast.Invert(), operand))
             return f"the opposite of a predicate is made with ~, not with 'not': {better}"
         case ast.Call(ast.Name(name), [], [ast.keyword(key, value), *_]):
-            return f"{name} takes no argument by name: {name}({ast.unparse(value)}), not {key}="
+            return f"{name} takes no argument by name: {name}({_text(value)}), not {key}="
         case _:
             pass
-    return f"not a predicate: {ast.unparse(node)}"
+    return f"not a predicate: {_text(node)}"
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    from .hints import no_such_predicate
+
+    return no_such_predicate(name, known)
+
+
+def _text(node: ast.expr) -> str:
+    from ast import unparse
+
+    return unparse(node)
 
 
 def _argument(node: ast.expr) -> str | int:
@@ -106,4 +133,4 @@ def _argument(node: ast.expr) -> str | int:
                 return one | other
         case _:
             pass
-    raise ValueError(f"not an argument of a predicate: {ast.unparse(node)}")
+    raise ValueError(f"not an argument of a predicate: {_text(node)}")

@@ -21,9 +21,16 @@ class AddressSet(Networks):
     __module__ = __name__.replace("_predicates.address_set", "rfc")
 
     def __init__(self, name: str, blocks: str, text: str) -> None:
-        super().__init__(text, map(_parsed, blocks.split()))
+        super().__init__(text, ())
         self.name = name
         self._blocks = blocks.split()
+        self._size = len(self._blocks)
+
+    def _prefixes(self) -> tuple[Prefix, ...]:
+        # Of the sets that exist, a program uses few.
+        if not self._networks:
+            self._networks = tuple(map(_parsed, self._blocks))
+        return self._networks
 
     def __contains__(self, address: str | IPv4Address | IPv6Address) -> bool:
         return self(address)

@@ -88,9 +88,12 @@ class Networks(Predicate):
         super().__init__(len(self._networks))
         self._text = text
 
+    def _prefixes(self) -> tuple[Prefix, ...]:
+        return self._networks
+
     def __call__(self, item: Any, /) -> bool:
         prefix = self._prefix(item)
-        return any(_contains(network, prefix) for network in self._networks)
+        return any(_contains(network, prefix) for network in self._prefixes())
 
     def _prefix(self, item: Any) -> Prefix:
         fields = getattr(_class_of(item), "_address_fields", None)
@@ -120,7 +123,7 @@ class Networks(Predicate):
         }
         tests: list[Expression] = [
             {**common, "family": family, "addr": packed.ljust(16, b"\0"), "length": length}
-            for family, packed, length in self._networks
+            for family, packed, length in self._prefixes()
         ]
         return ("|", tests)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pytest
 from command import Output, answer, objects, on_terminal, run
+from interpreter import python
 from netns import Namespace
 
 import getifs
@@ -118,6 +119,12 @@ def test_garbage_is_collected_again(collects: bool, capsysbinary: Output) -> Non
         assert gc.isenabled() == collects
     finally:
         gc.enable()
+
+
+@pytest.mark.skipif(not hasattr(gc, "freeze"), reason="PyPy")
+def test_only_a_process_that_ends_leaves_its_garbage() -> None:
+    frozen = "import gc\nfrom getifs._cli.main import main\nassert main({}) == 0\nprint(gc.get_freeze_count() > 0)"
+    assert [python(frozen.format(given)).split()[-1] for given in ("", "['--version']")] == ["True", "False"]
 
 
 def test_help_and_version(capsysbinary: Output) -> None:

@@ -83,6 +83,11 @@ COMMANDS = [
     "get 127.0.0.1",
     "index lo",
     "mtu 127.0.0.1",
+    "best",
+    "tree",
+    "tree --json",
+    'links --where up|~on("lo")|kind("veth")',
+    "routes --where default_route|private",
 ]
 
 

@@ -201,6 +201,8 @@ def test_where_refuses_all_else(net: Namespace, capsysbinary: Output, text: str)
         (["links", "--where", "kind"], "kind needs an argument"),
         (["links", "--where", "down"], "no predicate is called down; there are benchmark, "),
         (["links", "--where", "up and running"], "combined with &, not with 'and': up & running"),
+        (["links", "--where", "1or up"], "combined with |, not with 'or': 1 | up"),  # Python warns of it
+        (["links", "--where", r"named('\.') and up"], "combined with &, not with 'and'"),  # likewise
         (["links", "--where", "kind(up)"], "not an argument of a predicate: up"),
         (["links", "--where", "up &"], "invalid syntax"),
         (["addrs", "--where", "up"], "up takes rows of Interface, not IfNet"),
