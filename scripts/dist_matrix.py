@@ -149,7 +149,8 @@ def build_from_sdist(name: str, python: Path, version: Version, folder: Path) ->
     """Builds wheels with the oldest and the newest tools, without network, and with; tests what was built."""
     (sdist,) = (ROOT / "dist").glob("*.tar.gz")
     setuptools, cffi = OLDEST.get(version, ("66.1", "2.0.0"))
-    oldest = [f"setuptools=={setuptools}", "wheel==0.37.1", f"cffi=={cffi}"]
+    bdist_wheel = "0.43.0" if name.endswith("t") else "0.37.1"  # older ones know no free-threaded builds
+    oldest = [f"setuptools=={setuptools}", f"wheel=={bdist_wheel}", f"cffi=={cffi}"]
     newest = ["setuptools", "wheel", "cffi"]
     for tools in (oldest, newest):
         if name.startswith("pypy"):

@@ -23,9 +23,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))  # the helpers of the tests
 
+import getifs_queries as queries  # noqa: E402
 import network  # noqa: E402
 import peers  # noqa: E402
-import queries  # noqa: E402
 import report  # noqa: E402
 from changes import HALVES, KINDS, Changer, permanent_groups  # noqa: E402
 from netns import become_root, namespace, wait_for  # noqa: E402
