@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._predicates import compiler
     from ._records import Layout
     from ._rows import addresses as conversions
-    from ._rows import dicts
+    from ._rows import dicts, name_files
     from ._rows.addresses import Convert
     from ._rows.base import Column
     from ._rows.base import Row as AnyRow
@@ -31,6 +31,7 @@ else:
     compiler = LazyModule("._predicates.compiler", __package__)
     conversions = LazyModule("._rows.addresses", __package__)
     dicts = LazyModule("._rows.dicts", __package__)
+    name_files = LazyModule("._rows.name_files", __package__)
     typing = LazyModule("typing")
     Row = object
 
@@ -194,7 +195,7 @@ class Table(Block, Sequence[Row]):
             names: The names of interfaces by index (`getifs.ifnames()`), for those that the rows do not contain.
         """
         plan = dicts.PLANS[self._cls]
-        dicts.look_again()
+        name_files.look_again()
         if plan.shared is None or len(self) < dicts.WORTH_COPYING:
             return plan.dicts(self, names or {})
         shared = _unpacked(plan.shared, self._records, self._at)

@@ -15,7 +15,6 @@ from ._lazy import LazyModule
 from ._predicates.address_set import address_set
 from ._predicates.leaves import INET, INET6, Covers, Fields, Networks, Text
 from ._predicates.tree import Named, Or, Predicate, ready_made
-from ._rows.name_files import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +23,12 @@ if TYPE_CHECKING:
 
     from . import enums
     from ._rows import interface as rows
+    from ._rows import name_files
 else:
     ipaddress = LazyModule("ipaddress")
     enums = LazyModule(".enums", __package__)
     rows = LazyModule("._rows.interface", __package__)
+    name_files = LazyModule("._rows.name_files", __package__)
 
 __all__ = [
     "benchmark",
@@ -351,7 +352,7 @@ def _number(argument: str, value: object, names: Mapping[str, int], most: int) -
             raise TypeError(f"{argument} must be numbers or names, not {type(value).__name__}")
         return integer_argument(argument, value, 0, most)
     found = next((int(number) for name, number in names.items() if name.lower() == value.lower()), None)
-    if found is None and (found := number_of(argument, value)) is None:
+    if found is None and (found := name_files.number_of(argument, value)) is None:
         raise ValueError(f"{argument}: {value!r} is not one of {', '.join(names)}")
     return found
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,14 +14,6 @@ _KINDS = {"blackhole": _DOWN, "unreachable": _DOWN, "prohibit": _DOWN, **_EVENTS
 _BEFORE_NAME = ("dev", "link", "master", "peer")
 _HEXADECIMAL = frozenset("0123456789abcdef:.")
 _LINES = frozenset("│├└─|`-")  # of trees
-
-
-def wanted(when: str) -> bool:
-    """Whether `--color=WHEN` means colours here. https://no-color.org/: NO_COLOR turns `auto` off."""
-    if when != "auto":
-        return when == "always"
-    is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def paint(lines: Iterable[str], named: int | None) -> Iterator[str]:

@@ -7,7 +7,7 @@ import sys
 
 from .arguments import UsageError
 from .parse import parse
-from .terminal import escape
+from .terminal import escape, has_colours
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ def _run(argv: Sequence[str]) -> None:
 
 def _answer(args: Arguments) -> None:
     from ..session import Session
-    from . import colours, output
+    from . import output
     from .answers import answer, predicates
     from .commands import command
 
-    colour = colours.wanted(args.color)
+    colour = has_colours(args.color)
     with Session(netns=args.netns, timeout=args.timeout) as session:
         if args.command == "watch":
             from .follow import follow

@@ -7,7 +7,7 @@ import os
 import sys
 from itertools import islice
 
-from . import colours, terminal
+from . import terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def write_lines(lines: Iterable[str], *, colour: bool, named: int | None = None)
     """Writes lines for people."""
     shown: Iterator[str] = terminal.fold(lines, terminal.width())
     if colour:
-        shown = colours.paint(shown, named)
+        from .colours import paint
+
+        shown = paint(shown, named)
     while batch := list(islice(shown, _LINES)):
         batch.append("")
         write("\n".join(batch))

@@ -1,4 +1,4 @@
-"""What a terminal shows: its width, escaped characters, lines that fit."""
+"""What a terminal shows: its width, colours, escaped characters, lines that fit."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ def escape(text: str) -> str:
         else character.encode("unicode_escape").decode()
         for character in text
     )
+
+
+def has_colours(when: str) -> bool:
+    """Whether `--color=WHEN` means colours here. https://no-color.org/: NO_COLOR turns `auto` off."""
+    if when != "auto":
+        return when == "always"
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def width() -> int:

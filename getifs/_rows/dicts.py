@@ -8,7 +8,6 @@ from struct import Struct
 from .._records import u16, u32
 from . import iproute2
 from .address_texts import address_text, is_host
-from .name_files import look_again as look_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,11 +5,15 @@ The names are not those of `enums`, since its import takes longer than most quer
 
 from __future__ import annotations
 
-from . import name_files
+from .._lazy import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from . import name_files
+else:
+    name_files = LazyModule(".name_files", __package__)
 
 
 class _Names(dict[int, str]):
@@ -17,18 +21,19 @@ class _Names(dict[int, str]):
 
     Args:
         known: The names that are built in.
-        file: Has the names of other numbers.
+        file: The constant of `name_files` that has the names of other numbers.
         otherwise: Makes the text of a number without a name.
     """
 
     __slots__ = ("_file", "_otherwise")
 
-    def __init__(self, known: dict[int, str], file: name_files.Names, otherwise: Callable[[int], str] = str) -> None:
+    def __init__(self, known: dict[int, str], file: str, otherwise: Callable[[int], str] = str) -> None:
         super().__init__(known)
         self._file, self._otherwise = file, otherwise
 
     def __missing__(self, number: int) -> str:
-        return self._file.name(number) or self._otherwise(number)
+        file: name_files.Names = getattr(name_files, self._file)
+        return file.name(number) or self._otherwise(number)
 
 
 _PROTOCOLS = {  # RTPROT_*
@@ -65,10 +70,10 @@ _ENCAPS = ("none", "mpls", "ip", "ila", "ip6", "seg6", "bpf", "seg6local", "rpl"
 _PREFS = ("medium", "high", "invalid", "low")  # ICMPV6_ROUTER_PREF_*
 
 # Functions of C, since most rows have all three.
-protocol_name = _Names(_PROTOCOLS, name_files.PROTOCOLS).__getitem__
-scope_name = _Names(_SCOPES, name_files.SCOPES).__getitem__
-table_name = _Names(_TABLES, name_files.TABLES).__getitem__
-addr_protocol_name = _Names(_ADDR_PROTOCOLS, name_files.ADDR_PROTOCOLS, "{:#x}".format).__getitem__
+protocol_name = _Names(_PROTOCOLS, "PROTOCOLS").__getitem__
+scope_name = _Names(_SCOPES, "SCOPES").__getitem__
+table_name = _Names(_TABLES, "TABLES").__getitem__
+addr_protocol_name = _Names(_ADDR_PROTOCOLS, "ADDR_PROTOCOLS", "{:#x}".format).__getitem__
 
 
 def _of(names: tuple[str, ...], number: int) -> str:
