@@ -324,7 +324,7 @@ EXIT_STATUS = (
     (0, "all is well"),
     (1, "the kernel refused the query, or what was asked for does not exist"),
     (2, "the command line is wrong"),
-    (130, "SIGINT ended it: what a shell reports"),
+    (130, "ended by SIGINT, as a shell reports it"),
     (141, "nobody reads the output any more"),
 )
 ENVIRONMENT = (

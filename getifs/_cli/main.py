@@ -75,7 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()  # a command makes no cycles, and its imports alone would start collections
     interrupts = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
     if interrupts:
-        # Python runs its handler between two instructions: not while a command waits, if the signal came just before.
+        # Python runs its own handler between two instructions. After a signal just before a system call, it would run
+        # when that returns.
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     try:
         _run(sys.argv[1:] if argv is None else argv)
@@ -93,5 +94,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         if collects:
             gc.enable()
         if argv is None and hasattr(gc, "freeze"):
-            gc.freeze()  # the process ends: to look for cycles in everything that was imported would be for nothing
+            gc.freeze()  # otherwise the interpreter looks for cycles in all imported objects before it exits
     return 0

@@ -95,16 +95,16 @@ def _mistake(node: ast.expr) -> str:
             return _unknown(f"rfc.{name}", [f"rfc.{name}" for name in rfc.__all__])
         case ast.BoolOp(operator, parts):
             word, symbol = ("and", "&") if isinstance(operator, ast.And) else ("or", "|")
-            better = f" {symbol} ".join(map(_text, parts))
+            better = f" {symbol} ".join(map(_unparsed, parts))
             return f"predicates are combined with {symbol}, not with {word!r}: {better}"
         case ast.UnaryOp(ast.Not(), operand):
-            better = _text(ast.UnaryOp(ast.Invert(), operand))
+            better = _unparsed(ast.UnaryOp(ast.Invert(), operand))
             return f"the opposite of a predicate is made with ~, not with 'not': {better}"
         case ast.Call(ast.Name(name), [], [ast.keyword(key, value), *_]):
-            return f"{name} takes no argument by name: {name}({_text(value)}), not {key}="
+            return f"{name} takes no argument by name: {name}({_unparsed(value)}), not {key}="
         case _:
             pass
-    return f"not a predicate: {_text(node)}"
+    return f"not a predicate: {_unparsed(node)}"
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
@@ -113,7 +113,7 @@ def _unknown(name: str, known: Sequence[str]) -> str:
     return no_such_predicate(name, known)
 
 
-def _text(node: ast.expr) -> str:
+def _unparsed(node: ast.expr) -> str:
     from ast import unparse
 
     return unparse(node)
@@ -133,4 +133,4 @@ def _argument(node: ast.expr) -> str | int:
                 return one | other
         case _:
             pass
-    raise ValueError(f"not an argument of a predicate: {_text(node)}")
+    raise ValueError(f"not an argument of a predicate: {_unparsed(node)}")

@@ -27,7 +27,7 @@ class AddressSet(Networks):
         self._size = len(self._blocks)
 
     def _prefixes(self) -> tuple[Prefix, ...]:
-        # Of the sets that exist, a program uses few.
+        # Parsed at the first use: programs use few of the sets.
         if not self._networks:
             self._networks = tuple(map(_parsed, self._blocks))
         return self._networks
