@@ -237,8 +237,10 @@ def told_by(python: Path | str) -> list[str]:
     values += ["~getifs.Flags.UP", "getifs.Flags(-2)", "~getifs.Flags(1 << 31)"]
     expressions = [f"({value}, str({value}), f'{{{value}:x}}', hash({value}))" for value in values]
     file = Path(getifs.__file__).with_name("enums.py")
-    done = subprocess.run([python, "-c", TRY, file, *expressions], capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()
+    # Python refuses to start with PYTHON_GIL=0 if it has a GIL.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHON_GIL"}
+    command = [python, "-c", TRY, file, *expressions]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 @pytest.mark.parametrize("python", [Path(sys.executable), *sorted(OTHER_PYTHONS)], ids=lambda path: path.parts[-3])
